@@ -1,0 +1,215 @@
+//! A configuration, decoded: nothing in here needs further checking.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+
+use crate::{
+    application::Operation,
+    database::{Connection, RowEffect, Secret},
+    sandbox::{Limits, SandboxSettings},
+    scim::{AttributePath, EntitlementKind},
+};
+
+/// All that `serve --config DIR` needs to know.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    pub server: ServerSettings,
+    pub sandbox: SandboxSettings,
+    /// The directory that plugin files are read from: `DIR/plugins`.
+    pub plugin_directory: PathBuf,
+    pub plugins: BTreeMap<String, PluginSettings>,
+    /// In the order of their names.
+    pub applications: Vec<ApplicationSettings>,
+}
+
+/// `[server]`
+#[derive(Clone, Debug)]
+pub struct ServerSettings {
+    pub listen: SocketAddr,
+    /// What clients reach the server as, without a trailing slash; `None`: as each request's `Host` says.
+    pub base_url: Option<String>,
+    /// The largest body of a request, in bytes.
+    pub body_limit: usize,
+    /// After which a request is answered 503.
+    pub request_timeout: Duration,
+    /// Where compiled components are kept between starts; `None`: nowhere.
+    pub cache_directory: Option<PathBuf>,
+}
+
+/// `[plugins.NAME]` of `portcullis.toml`: a component in the plugins directory and what it may import.
+#[derive(Clone, Debug)]
+pub struct PluginSettings {
+    /// A path inside the plugins directory.
+    pub file: PathBuf,
+    pub allow: Vec<Capability>,
+    /// The plugin's own settings, handed to it as JSON.
+    pub settings: serde_json::Map<String, serde_json::Value>,
+    /// The server's limits, lowered where the entry says so.
+    pub limits: Limits,
+}
+
+/// What a plugin may import, as an entry of the configuration allows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Capability {
+    /// `portcullis:plugin/log`
+    Log,
+    /// `portcullis:plugin/database`
+    Database,
+    /// `portcullis:plugin/output`
+    Output,
+    /// `portcullis:plugin/dynamic-sql`
+    DynamicSql,
+    /// `wasi:io` and `wasi:cli`: captured stdout and stderr, no environment, no arguments.
+    Stdio,
+    /// `wasi:clocks`
+    Clock,
+    /// `wasi:random`
+    Random,
+}
+
+impl Capability {
+    pub const ALL: [Capability; 7] = [
+        Capability::Log,
+        Capability::Database,
+        Capability::Output,
+        Capability::DynamicSql,
+        Capability::Stdio,
+        Capability::Clock,
+        Capability::Random,
+    ];
+
+    /// The word for it in `allow = […]`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Capability::Log => "log",
+            Capability::Database => "database",
+            Capability::Output => "output",
+            Capability::DynamicSql => "dynamic-sql",
+            Capability::Stdio => "stdio",
+            Capability::Clock => "clock",
+            Capability::Random => "random",
+        }
+    }
+}
+
+/// One file of `applications/`.
+#[derive(Clone, Debug)]
+pub struct ApplicationSettings {
+    /// The file's name without `.toml`; the first segment of its URLs.
+    pub name: String,
+    /// The token that clients must send.
+    pub token: Secret,
+    pub connection: Connection,
+    pub users: UserMapping,
+    pub entitlements: Vec<EntitlementSettings>,
+    /// The operations of users that are enabled.
+    pub operations: BTreeMap<Operation, OperationSettings>,
+    pub transforms: Transforms,
+    /// The largest page that a list gives.
+    pub max_results: u64,
+}
+
+/// Names of plugins that change documents, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Transforms {
+    pub to_application: Vec<String>,
+    pub from_application: Vec<String>,
+}
+
+/// `[users]`
+#[derive(Clone, Debug)]
+pub struct UserMapping {
+    /// The column that identifies a user.
+    pub id: String,
+    pub new_id: NewId,
+    pub active: Option<ActiveMapping>,
+    pub attributes: Vec<AttributeMapping>,
+}
+
+/// Where the id of a new user comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewId {
+    /// The database makes it: `RETURNING`, an auto-increment column.
+    Database,
+    /// The host makes a random UUID and binds it as `:id`.
+    Uuid,
+    /// The value of an attribute is the id.
+    Attribute(AttributePath),
+}
+
+/// How a column says that an account is active.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActiveMapping {
+    pub column: String,
+    /// The value that means active; `None`: the column is a boolean.
+    pub active_value: Option<String>,
+    /// What is bound for `:active` when the account is inactive; needed only where a statement uses it.
+    pub inactive_value: Option<String>,
+}
+
+/// A SCIM attribute and the column that holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeMapping {
+    pub path: AttributePath,
+    pub column: String,
+}
+
+/// `[entitlements.TYPE]`
+#[derive(Clone, Debug)]
+pub struct EntitlementSettings {
+    pub name: String,
+    pub kind: EntitlementKind,
+    pub endpoint: String,
+    /// Column names of get-entitlements and get-user-entitlements.
+    pub id: String,
+    pub display: String,
+    pub description: Option<String>,
+    /// Whether a user holds at most one.
+    pub single: bool,
+    /// The column of get-user-entitlements that holds the user's id, needed for `:ids`.
+    pub user: Option<String>,
+    /// The operations of entitlements that are enabled.
+    pub operations: BTreeMap<Operation, OperationSettings>,
+}
+
+/// One operation: which component does it, and what it is told.
+#[derive(Clone, Debug)]
+pub struct OperationSettings {
+    pub mode: Mode,
+    /// The row effect of a statement.
+    pub effect: RowEffect,
+    /// Where the operation stands in its file, for messages.
+    pub location: Location,
+}
+
+#[derive(Clone, Debug)]
+pub enum Mode {
+    /// `sql = "…"`, done by the built-in component of the database's kind.
+    Statement {
+        sql: String,
+        /// What each `?` stands for; empty where the text names its parameters.
+        parameters: Vec<String>,
+        location: Location,
+    },
+    /// `plugin = "NAME"`
+    Plugin {
+        name: String,
+        settings: serde_json::Map<String, serde_json::Value>,
+    },
+}
+
+/// A place in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Relative to the configuration directory.
+    pub file: PathBuf,
+    /// 1-based.
+    pub line: usize,
+    /// The key, for example `operations.get-users.sql`.
+    pub key: String,
+}
+
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: {}", self.file.display(), self.line, self.key)
+    }
+}

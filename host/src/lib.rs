@@ -1,0 +1,9 @@
+//! Portcullis: a SCIM 2.0 provisioning server for applications that are nothing but tables in a database, in which every
+//! operation runs as a sandboxed WebAssembly component.
+//!
+//! `ARCHITECTURE.md` is the map. A request goes `server` → `scim` → `operation` → `sandbox` ⇄ `database`, and back.
+
+pub mod application;
+pub mod database;
+pub mod sandbox;
+pub mod scim;
