@@ -1,0 +1,241 @@
+//! The way from a component's exports to the traits. Used by the `export_*!` macros only.
+
+use crate::{
+    Call, Column, Database, DatabaseError, Direction, DynamicOperation, DynamicSql, Execution, Failure, Level, Log, NamedValue,
+    Operation, Outcome, Output, Plan, Problem, ResultSet, Row, Settings, Shape, Statement, Transform, Value,
+    bindings::portcullis::plugin::{database, dynamic_sql, log, output},
+};
+
+/// The host's imports.
+struct Imports;
+
+impl Database for Imports {
+    fn query(&mut self, statement: &str, values: &[NamedValue]) -> Result<ResultSet, DatabaseError> {
+        database::query(statement, values)
+    }
+
+    fn execute(&mut self, statement: &str, values: &[NamedValue]) -> Result<Execution, DatabaseError> {
+        database::execute(statement, values)
+    }
+}
+
+impl Output for Imports {
+    fn forward(&mut self, statement: &str, values: &[NamedValue]) -> Result<u64, DatabaseError> {
+        output::forward(statement, values)
+    }
+
+    fn begin(&mut self, columns: &[Column]) {
+        output::begin(columns);
+    }
+
+    fn emit(&mut self, rows: &[Row]) {
+        output::emit(rows);
+    }
+}
+
+impl Log for Imports {
+    fn write(&mut self, level: Level, message: &str) {
+        log::write(level, message);
+    }
+}
+
+impl DynamicSql for Imports {
+    fn query_text(&mut self, text: &str, values: &[Value]) -> Result<ResultSet, DatabaseError> {
+        dynamic_sql::query(text, values)
+    }
+
+    fn execute_text(&mut self, text: &str, values: &[Value]) -> Result<Execution, DatabaseError> {
+        dynamic_sql::execute(text, values)
+    }
+}
+
+/// Has a panic written to the log before it becomes a trap: there is no stderr.
+fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| log::write(Level::Error, &panic.to_string())));
+}
+
+pub fn prepare<O: Operation>(operation: &str, settings: &str) -> Result<Plan, Vec<Problem>> {
+    report_panics();
+    O::prepare(operation, &Settings::from_json(settings)?)
+}
+
+pub fn refine<O: Operation>(operation: &str, settings: &str, statement: &str, shape: &Shape) -> Result<Statement, String> {
+    report_panics();
+    O::refine(operation, &readable(settings)?, statement, shape)
+}
+
+pub fn run<O: Operation>(call: &Call) -> Result<Outcome, Failure> {
+    report_panics();
+    O::run(call, &mut Imports)
+}
+
+pub fn prepare_dynamic<O: DynamicOperation>(operation: &str, settings: &str) -> Result<Plan, Vec<Problem>> {
+    report_panics();
+    O::prepare(operation, &Settings::from_json(settings)?)
+}
+
+pub fn refine_dynamic<O: DynamicOperation>(
+    operation: &str,
+    settings: &str,
+    statement: &str,
+    shape: &Shape,
+) -> Result<Statement, String> {
+    report_panics();
+    O::refine(operation, &readable(settings)?, statement, shape)
+}
+
+pub fn run_dynamic<O: DynamicOperation>(call: &Call) -> Result<Outcome, Failure> {
+    report_panics();
+    O::run(call, &mut Imports)
+}
+
+pub fn transform<T: Transform>(direction: Direction, document: &str, settings: &str) -> Result<String, Failure> {
+    report_panics();
+    let object = |what: &str, text: &str| {
+        serde_json::from_str(text).map_err(|error| Failure::new(500, format!("the {what} is not a JSON object: {error}")))
+    };
+    let document = T::transform(
+        direction,
+        object("document", document)?,
+        &object("settings", settings)?,
+        &mut Imports,
+    )?;
+    serde_json::to_string(&document).map_err(|error| Failure::new(500, format!("the document cannot be written: {error}")))
+}
+
+fn readable(settings: &str) -> Result<Settings, String> {
+    Settings::from_json(settings).map_err(|problems| problems.into_iter().map(|problem| problem.message).collect())
+}
+
+/// Makes a type that is an [`Operation`](crate::Operation) what the component exports. Once in a crate, where the type is.
+#[macro_export]
+macro_rules! export_operation {
+    ($operation:ident) => {
+        $crate::__must_be!($operation: $crate::Operation);
+
+        #[cfg(target_arch = "wasm32")]
+        mod portcullis_component {
+            $crate::__world!(
+                "operation",
+                "portcullis:plugin/types@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::types,
+                "portcullis:plugin/log@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::log,
+                "portcullis:plugin/database@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::database,
+                "portcullis:plugin/output@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::output
+            );
+
+            struct Component;
+
+            impl Guest for Component {
+                fn prepare(operation: String, settings: String) -> Result<$crate::Plan, Vec<$crate::Problem>> {
+                    $crate::export::prepare::<super::$operation>(&operation, &settings)
+                }
+
+                fn refine(
+                    operation: String,
+                    settings: String,
+                    statement: String,
+                    shape: $crate::Shape,
+                ) -> Result<$crate::Statement, String> {
+                    $crate::export::refine::<super::$operation>(&operation, &settings, &statement, &shape)
+                }
+
+                fn run(call: $crate::Call) -> Result<$crate::Outcome, $crate::Failure> {
+                    $crate::export::run::<super::$operation>(&call)
+                }
+            }
+
+            export!(Component);
+        }
+    };
+}
+
+/// Makes a type that is a [`DynamicOperation`](crate::DynamicOperation) what the component exports.
+#[macro_export]
+macro_rules! export_dynamic_operation {
+    ($operation:ident) => {
+        $crate::__must_be!($operation: $crate::DynamicOperation);
+
+        #[cfg(target_arch = "wasm32")]
+        mod portcullis_component {
+            $crate::__world!(
+                "dynamic-operation",
+                "portcullis:plugin/types@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::types,
+                "portcullis:plugin/log@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::log,
+                "portcullis:plugin/database@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::database,
+                "portcullis:plugin/output@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::output,
+                "portcullis:plugin/dynamic-sql@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::dynamic_sql
+            );
+
+            struct Component;
+
+            impl Guest for Component {
+                fn prepare(operation: String, settings: String) -> Result<$crate::Plan, Vec<$crate::Problem>> {
+                    $crate::export::prepare_dynamic::<super::$operation>(&operation, &settings)
+                }
+
+                fn refine(
+                    operation: String,
+                    settings: String,
+                    statement: String,
+                    shape: $crate::Shape,
+                ) -> Result<$crate::Statement, String> {
+                    $crate::export::refine_dynamic::<super::$operation>(&operation, &settings, &statement, &shape)
+                }
+
+                fn run(call: $crate::Call) -> Result<$crate::Outcome, $crate::Failure> {
+                    $crate::export::run_dynamic::<super::$operation>(&call)
+                }
+            }
+
+            export!(Component);
+        }
+    };
+}
+
+/// Makes a type that is a [`Transform`](crate::Transform) what the component exports.
+#[macro_export]
+macro_rules! export_transform {
+    ($transform:ident) => {
+        $crate::__must_be!($transform: $crate::Transform);
+
+        #[cfg(target_arch = "wasm32")]
+        mod portcullis_component {
+            $crate::__world!(
+                "transform",
+                "portcullis:plugin/types@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::types,
+                "portcullis:plugin/log@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::log
+            );
+
+            struct Component;
+
+            impl Guest for Component {
+                fn transform(
+                    direction: Direction,
+                    document: String,
+                    settings: String,
+                ) -> Result<String, $crate::Failure> {
+                    let direction = match direction {
+                        Direction::ToApplication => $crate::Direction::ToApplication,
+                        Direction::FromApplication => $crate::Direction::FromApplication,
+                    };
+                    $crate::export::transform::<super::$transform>(direction, &document, &settings)
+                }
+            }
+
+            export!(Component);
+        }
+    };
+}
+
+/// Uses a type natively too, where there is nothing to export it to.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __must_be {
+    ($type:ident: $trait:path) => {
+        #[cfg(not(target_arch = "wasm32"))]
+        const _: fn() = || {
+            fn implements<T: $trait>() {}
+            implements::<$type>();
+        };
+    };
+}
