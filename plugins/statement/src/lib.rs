@@ -1,1 +1,73 @@
+//! An administrator's SQL, read, checked and turned into plans: what the built-in components of the databases share.
 //!
+//! [`prepare`] reads a text once, when the configuration is loaded, and gives the one statement `main` with the database's
+//! own placeholders, or every mistake in it. [`refine`] derives from it, by a shape, the same rows filtered, sorted, counted
+//! or paged, or sized to lists. [`run`] does a call.
+//!
+//! Nothing here sees a value: what a statement will be run with is known to the host only.
+//!
+//! # Parameters
+//! By name: `:userName`, `:name.givenName`, `:entitlement-id`, or the column's name, `:email`. Which names there are is
+//! declared in the settings (`inputs`), and the longest declared name that stands at a colon is the one that is meant: with
+//! `entitlement-id` declared, `:entitlement-id` is that one; without it, `:entitlement-id` would be `:entitlement` minus
+//! `id`. Letters, digits, `_`, and `.` before a letter always belong to a name, so `:ident` is never `:id`.
+//!
+//! Or by position: `?`, with a list of names beside the text. A `?` that is an operator is then written `??`. Without a
+//! list, `?` is an operator on PostgreSQL and a mistake elsewhere.
+
+mod comparison;
+mod dialect;
+mod lexer;
+mod names;
+mod operators;
+mod parameters;
+mod predicate;
+mod prepare;
+mod refine;
+mod rules;
+mod run;
+mod scanner;
+mod suggestion;
+mod token;
+mod writer;
+
+pub use dialect::Dialect;
+pub use lexer::{Mistake, lex};
+pub use prepare::prepare;
+pub use refine::refine;
+pub use run::run;
+pub use token::{Token, TokenKind};
+
+/// Implements [`Operation`](portcullis_sdk::Operation) for a type by a dialect.
+#[macro_export]
+macro_rules! statement_operation {
+    ($type:ty, $dialect:expr) => {
+        impl portcullis_sdk::Operation for $type {
+            fn prepare(
+                operation: &str,
+                settings: &portcullis_sdk::Settings,
+            ) -> Result<portcullis_sdk::Plan, Vec<portcullis_sdk::Problem>> {
+                $crate::prepare($dialect, operation, settings)
+            }
+
+            fn refine(
+                _: &str,
+                settings: &portcullis_sdk::Settings,
+                statement: &str,
+                shape: &portcullis_sdk::Shape,
+            ) -> Result<portcullis_sdk::Statement, String> {
+                $crate::refine($dialect, settings, statement, shape)
+            }
+
+            fn run(
+                call: &portcullis_sdk::Call,
+                host: &mut impl portcullis_sdk::Host,
+            ) -> Result<portcullis_sdk::Outcome, portcullis_sdk::Failure> {
+                $crate::run(call, host)
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests;

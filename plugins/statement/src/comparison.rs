@@ -1,0 +1,81 @@
+//! One comparison, as a template with marks for the column and the value.
+
+use portcullis_sdk::{CaseRule, ComparisonOperator};
+
+use crate::Dialect;
+
+/// Where the column stands in a template.
+pub(crate) const COLUMN: &str = "{c}";
+/// Where the value's placeholder stands in a template.
+pub(crate) const VALUE: &str = "{v}";
+
+/// The comparison of a column that has a value; `ne` as `eq`, to be negated.
+pub(crate) fn words(dialect: Dialect, operator: ComparisonOperator, rule: CaseRule) -> String {
+    let sign = match operator {
+        ComparisonOperator::Eq | ComparisonOperator::Ne => "=",
+        ComparisonOperator::Gt => ">",
+        ComparisonOperator::Ge => ">=",
+        ComparisonOperator::Lt => "<",
+        ComparisonOperator::Le => "<=",
+        ComparisonOperator::Co | ComparisonOperator::Sw | ComparisonOperator::Ew => {
+            let (column, value) = characters(dialect, rule);
+            return part(dialect, operator, column, value);
+        }
+    };
+    let (column, value) = match (dialect, rule) {
+        (_, CaseRule::Insensitive) => characters(dialect, rule),
+        (Dialect::Sqlite, CaseRule::Exact) => ("{c} COLLATE BINARY", VALUE),
+        (_, CaseRule::Exact) => (COLUMN, VALUE),
+    };
+    if dialect == Dialect::Mysql && sign == "=" {
+        return mysql_equal(rule, column, value);
+    }
+    format!("{column} {sign} {value}")
+}
+
+/// Column and value as characters that can be compared one by one.
+fn characters(dialect: Dialect, rule: CaseRule) -> (&'static str, &'static str) {
+    match (dialect, rule) {
+        (Dialect::Postgresql, CaseRule::Exact) => ("{c}::text", "{v}::text"),
+        (Dialect::Postgresql, CaseRule::Insensitive) => ("lower({c}::text)", "lower({v}::text)"),
+        (Dialect::Sqlite, CaseRule::Exact) => (COLUMN, "CAST({v} AS TEXT)"),
+        (Dialect::Sqlite, CaseRule::Insensitive) => ("lower({c})", "lower({v})"),
+        (Dialect::Mysql, CaseRule::Exact) => (
+            "CAST(CONVERT({c} USING utf8mb4) AS BINARY)",
+            "CAST(CONVERT({v} USING utf8mb4) AS BINARY)",
+        ),
+        (Dialect::Mysql, CaseRule::Insensitive) => (
+            "CAST(LOWER(CONVERT({c} USING utf8mb4)) AS BINARY)",
+            "CAST(LOWER(CONVERT({v} USING utf8mb4)) AS BINARY)",
+        ),
+    }
+}
+
+/// Contains, starts with, ends with.
+fn part(dialect: Dialect, operator: ComparisonOperator, column: &str, value: &str) -> String {
+    match (dialect, operator) {
+        (Dialect::Postgresql, ComparisonOperator::Sw) => format!("left({column}, length({value})) = {value}"),
+        (Dialect::Postgresql, ComparisonOperator::Ew) => format!("right({column}, length({value})) = {value}"),
+        (Dialect::Postgresql, _) => format!("position({value} in {column}) > 0"),
+        (Dialect::Sqlite, ComparisonOperator::Sw) => format!("substr({column}, 1, length({value})) = {value}"),
+        (Dialect::Sqlite, ComparisonOperator::Ew) => {
+            format!("substr({column}, length({column}) - length({value}) + 1) = {value}")
+        }
+        (Dialect::Sqlite, _) => format!("instr({column}, {value}) > 0"),
+        (Dialect::Mysql, ComparisonOperator::Sw) => format!("LEFT({column}, LENGTH({value})) = {value}"),
+        (Dialect::Mysql, ComparisonOperator::Ew) => format!("RIGHT({column}, LENGTH({value})) = {value}"),
+        (Dialect::Mysql, _) => format!("LOCATE({value}, {column}) > 0"),
+    }
+}
+
+/// Collations take more for equal than SCIM does, so what an index finds is looked at again letter by letter. What is no
+/// text says that its character set is `binary`, and is not looked at again.
+fn mysql_equal(rule: CaseRule, column: &str, value: &str) -> String {
+    match rule {
+        CaseRule::Insensitive => format!("LOWER({COLUMN}) = LOWER({VALUE}) AND {column} = {value}"),
+        CaseRule::Exact => {
+            let (letters, wanted) = characters(Dialect::Mysql, rule);
+            format!("{column} = {value} AND (CHARSET({COLUMN}) = 'binary' OR {letters} = {wanted})")
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! From what an administrator wrote to a plan.
+
+use portcullis_sdk::{Plan, Problem, Settings, Statement};
+
+use crate::{Dialect, parameters, rules, writer::Writer};
+
+/// The plan of an operation: the statement `main`, a list in it for one value.
+///
+/// # Errors
+/// Every mistake in the text and in the list of parameters, in the order of their places.
+pub fn prepare(dialect: Dialect, operation: &str, settings: &Settings) -> Result<Plan, Vec<Problem>> {
+    let text = settings.sql.as_deref().unwrap_or_default();
+    let source = parameters::read(dialect, settings, text);
+    let mut problems = source.problems;
+    problems.extend(rules::broken(dialect, operation, settings, &source.tokens));
+    if !problems.is_empty() {
+        problems.sort_by_key(|problem| (problem.key != "sql", problem.offset));
+        return Err(problems);
+    }
+    let mut writer = Writer::new(dialect);
+    writer.pieces(&source.pieces, |_| 1);
+    Ok(Plan::new([Statement {
+        name: "main".to_owned(),
+        text: writer.text,
+        parameters: writer.parameters,
+        access: settings.access,
+        effect: settings.rows,
+    }]))
+}

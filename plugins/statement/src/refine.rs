@@ -1,0 +1,94 @@
+//! From a statement and a shape to a statement: the same rows filtered, sorted, counted or paged, or sized to lists.
+//!
+//! The administrator's SELECT stands in brackets after `FROM`, whatever it is; an `ORDER BY` at its end may stay. Two of
+//! its columns with the same name make PostgreSQL (for a filter or order by that name) and MySQL (always) refuse what is
+//! made here; the host finds that out when it has the database describe it.
+
+use portcullis_sdk::{Access, Projection, RowEffect, Settings, Shape, Statement};
+
+use crate::{
+    Dialect, lex, parameters,
+    predicate::{self, ROWS},
+    rules,
+    writer::{Piece, Writer},
+};
+
+/// The statement `main`, in a shape. `limit` and `offset` are the parameters of a page.
+///
+/// # Errors
+/// Why it cannot be derived.
+pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Shape) -> Result<Statement, String> {
+    if statement != "main" {
+        return Err(format!("the plan has no statement {statement}"));
+    }
+    let text = settings.sql.as_deref().unwrap_or_default();
+    let source = parameters::read(dialect, settings, text);
+    if let Some(problem) = source.problems.first() {
+        return Err(problem.message.clone());
+    }
+    if let Some(list) = shape.lists.iter().find(|list| list.size == 0) {
+        return Err(format!("the list {} has no values", list.parameter));
+    }
+    if let Some(list) = shape
+        .lists
+        .iter()
+        .find(|list| !source.pieces.contains(&Piece::List(list.parameter.clone())))
+    {
+        return Err(format!("the statement has no list {}", list.parameter));
+    }
+    let size = |name: &str| {
+        let list = shape.lists.iter().find(|list| list.parameter == name);
+        list.map_or(1, |list| list.size)
+    };
+    let counts = shape.projection == Projection::Count;
+    let wraps = counts || shape.paged || !shape.filter.is_empty() || !shape.sort.is_empty();
+    let mut writer = Writer::new(dialect);
+    if !wraps {
+        writer.pieces(&source.pieces, size);
+        return Ok(finished(writer, settings.access, settings.rows));
+    }
+    if settings.access == Access::Write {
+        return Err("the statement writes".to_owned());
+    }
+    rules::selects(&source.tokens)?;
+    writer.text(if counts {
+        "SELECT COUNT(*) AS total FROM ("
+    } else {
+        "SELECT * FROM ("
+    });
+    writer.pieces(&source.pieces, size);
+    // A comment to the end of the line must not take the bracket along.
+    let (tokens, _) = lex(dialect, text);
+    let commented = tokens
+        .iter()
+        .any(|token| token.kind == crate::TokenKind::Comment && !token.text.ends_with("*/"));
+    writer.text(if commented { "\n) AS " } else { ") AS " });
+    writer.text(ROWS);
+    if !shape.filter.is_empty() {
+        writer.text(" WHERE ");
+        writer.pieces(&predicate::condition(dialect, &shape.filter)?, size);
+    }
+    if !counts {
+        if !shape.sort.is_empty() {
+            writer.text(" ORDER BY ");
+            writer.text(&predicate::order(dialect, &shape.sort));
+        }
+        if shape.paged {
+            writer.text(" LIMIT ");
+            writer.parameter("limit");
+            writer.text(" OFFSET ");
+            writer.parameter("offset");
+        }
+    }
+    Ok(finished(writer, Access::Read, RowEffect::Any))
+}
+
+fn finished(writer: Writer, access: Access, effect: RowEffect) -> Statement {
+    Statement {
+        name: "main".to_owned(),
+        text: writer.text,
+        parameters: writer.parameters,
+        access,
+        effect,
+    }
+}

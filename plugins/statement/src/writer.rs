@@ -1,0 +1,94 @@
+//! A statement's text with the database's placeholders, and the parameters that go with them.
+
+use portcullis_sdk::Parameter;
+
+use crate::{Dialect, lexer::continues_word};
+
+/// A part of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Text(String),
+    /// One value.
+    Parameter(String),
+    /// As many values as a call has.
+    List(String),
+}
+
+impl From<&str> for Piece {
+    fn from(text: &str) -> Self {
+        Piece::Text(text.to_owned())
+    }
+}
+
+/// Puts a statement together from left to right.
+pub(crate) struct Writer {
+    dialect: Dialect,
+    pub(crate) text: String,
+    pub(crate) parameters: Vec<Parameter>,
+    /// Whether the text ends with a placeholder.
+    placed: bool,
+}
+
+impl Writer {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            text: String::new(),
+            parameters: Vec::new(),
+            placed: false,
+        }
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        // `?1` behind a placeholder must not become the tail of its number.
+        if self.placed && text.starts_with(belongs_to_word) {
+            self.text.push(' ');
+        }
+        self.placed &= text.is_empty();
+        self.text.push_str(text);
+    }
+
+    /// A placeholder. Where placeholders have numbers, the same name has the same number.
+    pub(crate) fn parameter(&mut self, name: &str) {
+        // `a?` must not become the identifier `a$1`.
+        if self.text.ends_with(belongs_to_word) {
+            self.text.push(' ');
+        }
+        self.placed = true;
+        let Some(sign) = self.dialect.numbered() else {
+            self.text.push('?');
+            self.parameters.push(Parameter::new(name));
+            return;
+        };
+        let known = self.parameters.iter().position(|parameter| parameter.name == name);
+        let index = known.unwrap_or_else(|| {
+            self.parameters.push(Parameter::new(name));
+            self.parameters.len() - 1
+        });
+        self.text.push(sign);
+        self.text.push_str(&(index + 1).to_string());
+    }
+
+    /// Pieces, with lists of the sizes that `size` gives.
+    pub(crate) fn pieces(&mut self, pieces: &[Piece], size: impl Fn(&str) -> u32) {
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => self.text(text),
+                Piece::Parameter(name) => self.parameter(name),
+                Piece::List(name) => {
+                    for index in 1..=size(name) {
+                        if index > 1 {
+                            self.text(", ");
+                        }
+                        self.parameter(&format!("{name}.{index}"));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a character before or after a placeholder would be read as one with it.
+fn belongs_to_word(character: char) -> bool {
+    continues_word(character) || matches!(character, '$' | '@' | '?')
+}
