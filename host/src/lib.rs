@@ -4,6 +4,10 @@
 //! `ARCHITECTURE.md` is the map. A request goes `server` → `scim` → `operation` → `sandbox` ⇄ `database`, and back.
 
 pub mod application;
+pub mod command;
 pub mod database;
+pub mod operation;
+pub mod plugin;
 pub mod sandbox;
 pub mod scim;
+pub mod server;

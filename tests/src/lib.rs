@@ -1,1 +1,44 @@
+//! What the scenario suite in `tests/suite` drives the real program with: throwaway database servers, the program itself,
+//! an HTTP client, and a configured application.
 //!
+//! The suite is a test of package `portcullis` (see `host/Cargo.toml`), so that cargo builds the program before it runs
+//! the suite. Everything in here fails by panicking, with what a person needs to see in order to know why.
+
+pub mod application;
+pub mod client;
+pub mod database;
+pub mod log;
+pub mod program;
+pub mod server;
+
+pub use application::{Application, Builder};
+pub use client::{Client, Response};
+pub use database::{Database, Kind};
+pub use program::Program;
+
+/// Makes a test of each function for each database: `creates` becomes `creates::sqlite`, `creates::postgresql` and
+/// `creates::mariadb`. The function takes a [`Kind`].
+///
+/// Name every scenario of a module in one call at its top; a function that is not named is dead code, which the lints
+/// refuse.
+#[macro_export]
+macro_rules! on_every_database {
+    ($($scenario:ident),+ $(,)?) => {
+        $(
+            mod $scenario {
+                $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb);
+            }
+        )+
+    };
+    (@ $scenario:ident, $($database:ident $kind:ident),+) => {
+        $(
+            #[test]
+            fn $database() {
+                super::$scenario($crate::Kind::$kind);
+            }
+        )+
+    };
+}
+
+// `component_path!(NAME)` and `COMPONENTS`.
+include!(concat!(env!("OUT_DIR"), "/components.rs"));

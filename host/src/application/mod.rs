@@ -1,10 +1,19 @@
 //! A configured application: settings, attribute mapping, its operations.
+//!
+//! `decode` makes [`Configuration`] of files, once, and reports every mistake in them; `mapping` is the way of a value between
+//! a column and a SCIM document, both directions. Neither knows a database driver, a component or HTTP.
 
+mod decode;
+mod mapping;
 mod operation;
+mod schema;
 mod settings;
 
+pub use decode::{Loaded, Place, Problem, Problems};
+pub use mapping::{Assignment, AssignmentReader, Difference, EntitlementReader, InputName, UserReader, surface, text_input};
 pub use operation::Operation;
+pub use schema::ValueType;
 pub use settings::{
-    ActiveMapping, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings, Location, Mode, NewId,
-    OperationSettings, PluginSettings, ServerSettings, Transforms, UserMapping,
+    ActiveMapping, ActiveValues, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings, Location,
+    Mode, NewId, OperationSettings, PluginSettings, ServerSettings, Transforms, UserMapping,
 };

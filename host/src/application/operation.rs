@@ -80,6 +80,11 @@ impl Operation {
         }
     }
 
+    /// Whether its statements may bind `:password`.
+    pub fn has_password(self) -> bool {
+        matches!(self, Operation::CreateUser | Operation::SetPassword)
+    }
+
     /// Runs unless the administrator says otherwise; deleting doesn't.
     pub fn enabled_by_default(self) -> bool {
         self != Operation::DeleteUser

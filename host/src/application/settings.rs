@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
-    application::Operation,
+    application::{Operation, ValueType},
     database::{Connection, RowEffect, Secret},
     sandbox::{Limits, SandboxSettings},
     scim::{AttributePath, EntitlementKind},
@@ -140,10 +140,24 @@ pub enum NewId {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveMapping {
     pub column: String,
+    /// `None`: the column is a boolean.
+    pub values: Option<ActiveValues>,
+}
+
+impl ActiveMapping {
     /// The value that means active; `None`: the column is a boolean.
-    pub active_value: Option<String>,
+    pub fn active_value(&self) -> Option<&str> {
+        self.values.as_ref().map(|values| values.active.as_str())
+    }
+}
+
+/// What a column that is no boolean says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActiveValues {
+    /// Any other value means inactive.
+    pub active: String,
     /// What is bound for `:active` when the account is inactive; needed only where a statement uses it.
-    pub inactive_value: Option<String>,
+    pub inactive: Option<String>,
 }
 
 /// A SCIM attribute and the column that holds it.
@@ -151,6 +165,15 @@ pub struct ActiveMapping {
 pub struct AttributeMapping {
     pub path: AttributePath,
     pub column: String,
+    /// What the RFC says the attribute is.
+    pub value_type: ValueType,
+}
+
+impl AttributeMapping {
+    /// `meta.created` and `meta.lastModified`: given to clients, never taken from them (RFC 7643 §3.1).
+    pub fn is_read_only(&self) -> bool {
+        self.path.extension.is_none() && self.path.name == "meta"
+    }
 }
 
 /// `[entitlements.TYPE]`
@@ -181,6 +204,16 @@ pub struct OperationSettings {
     pub location: Location,
 }
 
+impl OperationSettings {
+    /// Where a component's complaints about the operation's text belong, and the text, if there is one.
+    pub fn text(&self) -> (&Location, Option<&str>) {
+        match &self.mode {
+            Mode::Statement { sql, location, .. } => (location, Some(sql)),
+            Mode::Plugin { .. } => (&self.location, None),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Mode {
     /// `sql = "…"`, done by the built-in component of the database's kind.
@@ -188,6 +221,7 @@ pub enum Mode {
         sql: String,
         /// What each `?` stands for; empty where the text names its parameters.
         parameters: Vec<String>,
+        /// Where the text begins: for a multi-line string the line below its quotes.
         location: Location,
     },
     /// `plugin = "NAME"`

@@ -13,15 +13,26 @@
 //! - Nothing that a session sets on its connection outlives it.
 //! - A statement that takes longer than the configured timeout is ended in the database.
 
+mod connections;
+mod convert;
+mod driver;
 mod error;
+mod login;
+mod mysql;
+mod pools;
+mod postgresql;
+mod session;
+mod shape;
+mod sqlite;
 mod statement;
 mod value;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
 pub use error::{DatabaseError, ErrorKind};
+pub use shape::{CaseRule, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
 pub use statement::{Access, Parameter, Plan, RowEffect, Statement};
 pub use value::Value;
 
@@ -63,7 +74,7 @@ pub enum Target {
     /// A file; made when missing if `create` says so.
     Sqlite { path: std::path::PathBuf, create: bool },
     Server {
-        kind: Kind,
+        product: Product,
         address: Address,
         /// The name of the database.
         name: String,
@@ -77,9 +88,23 @@ impl Target {
     pub fn kind(&self) -> Kind {
         match self {
             Target::Sqlite { .. } => Kind::Sqlite,
-            Target::Server { kind, .. } => *kind,
+            Target::Server {
+                product: Product::Postgresql,
+                ..
+            } => Kind::Postgresql,
+            Target::Server {
+                product: Product::Mysql, ..
+            } => Kind::Mysql,
         }
     }
+}
+
+/// The databases that are servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    Postgresql,
+    /// MySQL and MariaDB.
+    Mysql,
 }
 
 #[derive(Clone, Debug)]
@@ -188,4 +213,31 @@ pub trait Session: Send {
 
     /// Ends the session and undoes what it did.
     async fn rollback(self: Box<Self>) -> Result<(), DatabaseError>;
+}
+
+/// The database of a configured connection. Doesn't connect.
+pub fn open(connection: &Connection) -> Arc<dyn Database> {
+    match &connection.target {
+        Target::Sqlite { path, create } => sqlite::open(connection, path, *create),
+        Target::Server {
+            product,
+            address,
+            name,
+            user,
+            password,
+            tls,
+        } => {
+            let login = login::Login {
+                address,
+                name,
+                user,
+                password: password.as_ref(),
+                tls,
+            };
+            match product {
+                Product::Mysql => mysql::open(connection, &login),
+                Product::Postgresql => postgresql::open(connection, &login),
+            }
+        }
+    }
 }

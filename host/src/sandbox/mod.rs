@@ -1,5 +1,54 @@
 //! Components in a sandbox: engine, limits, one call. The only code that names wasmtime.
+//!
+//! [`Sandbox::load`] compiles a component; [`Loaded`] says what it imports and is then linked with just the interfaces that
+//! it was granted. Every call has a fresh store and instance out of a pool, and is bounded by [`Limits`] in each respect.
 
+mod bindings;
+mod component;
+mod contract;
+mod convert;
+mod engine;
+mod failure;
 mod limits;
+mod state;
+mod wasi;
 
+use std::{path::Path, sync::Arc};
+
+pub use component::{Answer, Interface, Loaded, OperationComponent, Permit, TransformComponent};
+pub use contract::{Call, Direction, Failure, LogLevel, Outcome, Problem, ResultLimits, ResultSet, ServiceError, Services};
+pub use failure::{Bound, CallFailure, Cause, Report};
 pub use limits::{Limits, SandboxSettings};
+
+/// The engine that all components of a host share.
+pub struct Sandbox {
+    shared: engine::Shared,
+}
+
+impl Sandbox {
+    /// Makes the engine. `cache` is a directory for compiled components, made when missing.
+    pub fn new(settings: SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Self> {
+        let engine = engine::engine(&settings, cache)?;
+        let permits = Arc::new(tokio::sync::Semaphore::new(settings.concurrent_calls as usize));
+        let shared = engine::Shared {
+            engine,
+            settings,
+            permits,
+        };
+        Ok(Self { shared })
+    }
+
+    /// Compiles a component. The name is for messages; the limits are lowered to the server's where they are larger.
+    pub fn load(&self, name: &str, bytes: &[u8], limits: Limits) -> anyhow::Result<Loaded> {
+        Loaded::compile(&self.shared, name, bytes, limits)
+    }
+
+    /// Waits for a place for the calls of a request, for as long as `queue` says.
+    pub async fn permit(&self) -> Result<Permit, CallFailure> {
+        self.shared.permit().await
+    }
+
+    pub fn settings(&self) -> &SandboxSettings {
+        &self.shared.settings
+    }
+}

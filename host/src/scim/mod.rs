@@ -2,13 +2,33 @@
 //!
 //! Knows no wasm and no SQL: what it needs of an application it asks of a [`Provider`].
 
+mod answer;
+mod assignments;
+mod body;
+mod check;
+mod discovery;
 mod error;
+mod filter;
+mod list;
+mod list_response;
+mod near;
+mod patch;
 mod path;
+mod projection;
 mod provider;
+mod render;
+mod replace;
+mod routes;
 mod surface;
+mod vocabulary;
 
+pub use answer::{MEDIA_TYPE, Scim};
 pub use error::Error;
 pub use path::{AttributePath, USER_SCHEMA};
 pub use provider::{Change, Document, ListRequest, Page, Provider, RequestId};
+pub use routes::{BaseUrl, RouterContext, router};
 pub use scim_v2::models::errors::ScimType;
 pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, Mutability, Surface};
+
+#[cfg(test)]
+mod tests;

@@ -39,27 +39,70 @@ impl AttributePath {
         }
     }
 
-    /// Puts a value at this path and makes what is missing on the way there.
+    /// Puts a value at this path and makes what is missing on the way there; what is in the way and of another shape gives way.
     pub fn set(&self, document: &mut Document, value: Value) {
-        let container = match &self.extension {
-            Some(urn) => object(document.entry(urn.clone()).or_insert_with(|| json!({}))),
-            None => document,
-        };
-        let slot = container.entry(self.name.clone()).or_insert(Value::Null);
-        let slot = match &self.element {
-            Some((key, wanted)) => element(slot, key, wanted),
-            None => slot,
-        };
-        match &self.sub_attribute {
-            Some(name) => {
-                object(slot).insert(name.clone(), value);
+        match &self.extension {
+            Some(urn) => {
+                let slot = slot(document, urn);
+                let mut members = into_object(slot.take());
+                self.set_in(&mut members, value);
+                *slot = Value::Object(members);
             }
-            None => *slot = value,
+            None => self.set_in(document, value),
+        }
+    }
+
+    fn set_in(&self, container: &mut Document, value: Value) {
+        let slot = slot(container, &self.name);
+        let sub_attribute = self.sub_attribute.as_deref();
+        *slot = match &self.element {
+            Some((key, wanted)) => {
+                let mut elements = into_array(slot.take());
+                match elements.iter_mut().find(|element| is_element(element, key, wanted)) {
+                    Some(element) => *element = with_value(element.take(), sub_attribute, value),
+                    None => elements.push(with_value(json!({ key: wanted }), sub_attribute, value)),
+                }
+                Value::Array(elements)
+            }
+            None => with_value(slot.take(), sub_attribute, value),
+        };
+    }
+
+    /// Takes away the value at this path, and nothing around it.
+    pub fn remove(&self, document: &mut Document) {
+        let container = match &self.extension {
+            Some(urn) => member_mut(document, urn).and_then(Value::as_object_mut),
+            None => Some(document),
+        };
+        let Some(container) = container else { return };
+        match (&self.element, &self.sub_attribute) {
+            (None, None) => container.retain(|key, _| !key.eq_ignore_ascii_case(&self.name)),
+            (None, Some(sub_attribute)) => {
+                let parent = member_mut(container, &self.name).and_then(Value::as_object_mut);
+                parent
+                    .into_iter()
+                    .for_each(|it| it.retain(|key, _| !key.eq_ignore_ascii_case(sub_attribute)));
+            }
+            (Some((key, wanted)), sub_attribute) => {
+                let Some(elements) = member_mut(container, &self.name).and_then(Value::as_array_mut) else {
+                    return;
+                };
+                match sub_attribute {
+                    None => elements.retain(|element| !is_element(element, key, wanted)),
+                    Some(name) => {
+                        let matching = elements.iter_mut().filter(|element| is_element(element, key, wanted));
+                        for members in matching.filter_map(Value::as_object_mut) {
+                            members.retain(|key, _| !key.eq_ignore_ascii_case(name));
+                        }
+                    }
+                }
+            }
         }
     }
 }
 
-fn member<'d>(map: &'d Map<String, Value>, name: &str) -> Option<&'d Value> {
+/// A member, its name compared without regard to case.
+pub(super) fn member<'d>(map: &'d Map<String, Value>, name: &str) -> Option<&'d Value> {
     map.get(name).or_else(|| {
         map.iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
@@ -67,7 +110,8 @@ fn member<'d>(map: &'d Map<String, Value>, name: &str) -> Option<&'d Value> {
     })
 }
 
-fn is_element(element: &Value, key: &str, wanted: &str) -> bool {
+/// Whether this is the element of a multi-valued attribute whose `key` is `wanted`, as `emails[type eq "work"]` means it.
+pub(super) fn is_element(element: &Value, key: &str, wanted: &str) -> bool {
     element
         .as_object()
         .and_then(|element| member(element, key))
@@ -75,32 +119,43 @@ fn is_element(element: &Value, key: &str, wanted: &str) -> bool {
         .is_some_and(|found| found.eq_ignore_ascii_case(wanted))
 }
 
-/// The object in a slot; whatever else was there gives way.
-fn object(slot: &mut Value) -> &mut Map<String, Value> {
-    if !slot.is_object() {
-        *slot = json!({});
-    }
-    match slot {
-        Value::Object(map) => map,
-        _ => unreachable!("made an object above"),
+/// A member to be changed, its name compared without regard to case.
+pub(super) fn member_mut<'d>(map: &'d mut Map<String, Value>, name: &str) -> Option<&'d mut Value> {
+    map.iter_mut()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}
+
+/// The place of a member, under the spelling that is there already.
+pub(super) fn slot<'d>(map: &'d mut Map<String, Value>, name: &str) -> &'d mut Value {
+    let spelling = map.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
+    map.entry(spelling.unwrap_or_else(|| name.to_owned())).or_insert(Value::Null)
+}
+
+fn into_object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
     }
 }
 
-fn element<'d>(slot: &'d mut Value, key: &str, wanted: &str) -> &'d mut Value {
-    if !slot.is_array() {
-        *slot = json!([]);
+fn into_array(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(elements) => elements,
+        _ => Vec::new(),
     }
-    let Value::Array(elements) = slot else {
-        unreachable!("made an array above")
-    };
-    let at = match elements.iter().position(|element| is_element(element, key, wanted)) {
-        Some(at) => at,
-        None => {
-            elements.push(json!({ key: wanted }));
-            elements.len() - 1
+}
+
+/// What takes the place of `old` when it, or its sub-attribute, gets a value.
+fn with_value(old: Value, sub_attribute: Option<&str>, value: Value) -> Value {
+    match sub_attribute {
+        Some(name) => {
+            let mut members = into_object(old);
+            *slot(&mut members, name) = value;
+            Value::Object(members)
         }
-    };
-    &mut elements[at]
+        None => value,
+    }
 }
 
 impl FromStr for AttributePath {
@@ -151,5 +206,79 @@ impl fmt::Display for AttributePath {
             write!(f, ".{sub}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document(value: Value) -> Document {
+        value.as_object().unwrap().clone()
+    }
+
+    fn paths() -> Vec<AttributePath> {
+        [
+            "userName",
+            "name.givenName",
+            "emails[type eq \"work\"].value",
+            "emails[type eq \"home\"].value",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
+        ]
+        .map(|it| it.parse().unwrap())
+        .into()
+    }
+
+    #[test]
+    fn what_is_set_is_there_until_it_is_removed() {
+        let mut all = document(json!({ "name": "in the way", "emails": { "in": "the way" } }));
+        for (value, path) in paths().iter().enumerate() {
+            path.set(&mut all, json!(value));
+        }
+        for (value, path) in paths().iter().enumerate() {
+            assert_eq!(path.get(&all), Some(&json!(value)), "{path}");
+        }
+        for path in paths() {
+            path.remove(&mut all);
+            assert_eq!(path.get(&all), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_spelling_that_is_there_stays() {
+        let mut user = document(json!({ "NAME": { "GivenName": "Ada" }, "Emails": [{ "Type": "Work", "Value": "a" }] }));
+        for path in paths().iter().skip(1).take(2) {
+            path.set(&mut user, json!("new"));
+        }
+        let expected = json!({ "NAME": { "GivenName": "new" }, "Emails": [{ "Type": "Work", "Value": "new" }] });
+        assert_eq!(Value::Object(user), expected);
+    }
+
+    #[test]
+    fn is_written_as_it_is_read() {
+        for path in paths() {
+            assert_eq!(path.to_string().parse::<AttributePath>(), Ok(path));
+        }
+        let core: AttributePath = "urn:ietf:params:scim:schemas:core:2.0:User:userName".parse().unwrap();
+        assert_eq!(core.to_string(), "userName");
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let mistakes = [
+            "",
+            "name.",
+            "a.b.c",
+            "emails[type eq \"work\"",
+            "emails[type pr].value",
+            "emails[type ne \"work\"]",
+        ];
+        for text in mistakes {
+            let error = text.parse::<AttributePath>().unwrap_err();
+            assert!(error.contains(&format!("`{text}`")), "{error}");
+        }
     }
 }

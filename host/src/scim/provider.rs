@@ -16,6 +16,8 @@ pub struct RequestId(pub String);
 /// application's maximum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListRequest {
+    /// Its names are in the case of their schemas and lead to what is mapped, to `id`, or to assignments; the URN of the core
+    /// schema is left out, and booleans are compared with booleans.
     pub filter: Option<Filter>,
     /// 1-based.
     pub start_index: u64,
@@ -31,13 +33,29 @@ pub struct Page {
     pub resources: Vec<Document>,
 }
 
-/// Makes the wanted document from the current one. Called inside the transaction that writes the difference.
+/// Makes the wanted document from the current one. Called inside the transaction that writes the difference; the current one
+/// is as [`Provider::get_user`] gives it. It may be called again if the transaction is.
 pub type Change<'a> = &'a (dyn Fn(Document) -> Result<Document, Error> + Send + Sync);
 
 /// An application as the protocol sees it.
 ///
-/// Documents that come out have `id` and every attribute that the application knows, but no `schemas` and no `meta.location`
-/// or `meta.resourceType`, which are the protocol's to add. Documents that go in are checked against [`Surface`] first.
+/// **Documents that come out** have `id` and every attribute that the application knows, but no `schemas` and no `meta.location`
+/// or `meta.resourceType`, which are the protocol's to add. Elements of `roles` and `entitlements` have `value` (a string),
+/// `display`, and, where several entitlement types share the attribute, `type`. Items of a catalogue have `id`, `displayName`
+/// and `description`.
+///
+/// **Documents that go in** are checked against [`Surface`] first:
+///
+/// * names are in the case of their schemas, and the type of each value is that of its attribute in RFC 7643; what only the
+///   mapping defines may be a string, a number or a boolean;
+/// * attributes that the mapping doesn't know may be there, and mean nothing;
+/// * there is no `null`; an attribute that isn't there has no value, except `active` and `password`: when they aren't there
+///   they don't change;
+/// * elements of `roles` and `entitlements` have a `value` that is a string and a `type` that is the name of an entitlement
+///   type, and are there once. `[]` means that the user holds none. In [`create_user`](Provider::create_user) a missing one
+///   means that too;
+/// * assignments of a type that isn't assignable may be in the document; only a *difference* from what the user holds is an
+///   error, and the provider's to find.
 #[async_trait]
 pub trait Provider: Send + Sync {
     /// What the application can do, for discovery and for checking what clients send.

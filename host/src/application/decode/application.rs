@@ -1,0 +1,126 @@
+//! One file of `applications/`
+
+use toml::de::DeTable;
+
+use super::{
+    coherence::coherent,
+    connection::connection,
+    context::Context,
+    entitlement::entitlements,
+    log::Decoded,
+    node::{File, Node},
+    operation::operations,
+    quantity::count,
+    secret::{self, secret},
+    table::Table,
+    transforms::transforms,
+    users::users,
+};
+use crate::{
+    application::{ApplicationSettings, Operation},
+    database::Secret,
+};
+
+/// What a list gives at the most, unless the file says otherwise.
+const MAX_RESULTS: u64 = 200;
+/// Below this a token can be guessed.
+const TOKEN_LENGTH: usize = 16;
+
+pub fn application<'s>(file: File<'s>, entries: &'s DeTable<'s>, context: &Context<'_>) -> Decoded<ApplicationSettings> {
+    conceal_unknown(file, entries);
+    Table::root(file, entries).decode(|root| {
+        let scim = root.section("scim", |table| scim(table, context));
+        let connection = match root.get("database") {
+            Some(node) => node.table(|table| connection(table, context)),
+            None => Err(root.missing("database", "[database]` with `kind = \"…\"")),
+        };
+        let users = match root.get("users") {
+            Some(node) => node.table(users),
+            None => Err(root.missing("users", "[users]` with `id = \"…\"")),
+        };
+        let entitlements = root.named("entitlements").and_then(|entries| entitlements(entries, context));
+        let operations = root.section("operations", |table| {
+            let operations = operations(table, &Operation::OF_USERS, context);
+            coherent(&operations, table, users.as_ref().ok())?;
+            operations.settings
+        });
+        let transforms = root.section("transforms", |table| transforms(table, context));
+        let (token, max_results) = scim?;
+        Ok(ApplicationSettings {
+            name: context.application.to_owned(),
+            token,
+            connection: connection?,
+            users: users?,
+            entitlements: entitlements?,
+            operations: operations?,
+            transforms: transforms?,
+            max_results,
+        })
+    })
+}
+
+/// The keys of sections with secrets whose values are none.
+const HARMLESS: [&str; 13] = [
+    "max-results",
+    "kind",
+    "host",
+    "port",
+    "socket",
+    "name",
+    "user",
+    "path",
+    "create",
+    "tls",
+    "ca",
+    "pool-size",
+    "statement-timeout",
+];
+
+/// Where a section is one line, the excerpt of one slip could show what another made of `password`.
+fn conceal_unknown(file: File<'_>, entries: &DeTable<'_>) {
+    for section in ["scim", "database"]
+        .iter()
+        .filter_map(|section| entries.get(*section)?.get_ref().as_table())
+    {
+        let unknown = section
+            .iter()
+            .filter(|(key, value)| !HARMLESS.contains(&key.get_ref().as_ref()) && value.get_ref().is_str());
+        for (_, value) in unknown {
+            file.source.conceal(value.span());
+        }
+    }
+}
+
+/// ```toml
+/// [scim]
+/// token = { env = "PAYROLL_TOKEN" }  # what clients must send
+/// max-results = 200                  # the largest page of a list
+/// ```
+fn scim(table: &Table<'_>, context: &Context<'_>) -> Decoded<(Secret, u64)> {
+    let max_results = table.or("max-results", MAX_RESULTS, count);
+    let token = match table.get("token") {
+        Some(node) => secret(&node, context).and_then(|token| long_enough(&node, token)),
+        None => {
+            let node = Node {
+                key: "scim.token".into(),
+                ..table.node.clone()
+            };
+            let remedy = secret::example(&node, context);
+            Err(table.missing_because(&node, &["token"], "is missing: without one nobody may come in", &remedy))
+        }
+    };
+    Ok((token?, max_results?))
+}
+
+fn long_enough(node: &Node<'_>, token: Secret) -> Decoded<Secret> {
+    let text = token.expose();
+    if text.chars().count() < TOKEN_LENGTH {
+        let remedy = format!("make one of {TOKEN_LENGTH} characters or more, for example with `openssl rand -hex 32`");
+        return Err(node.problem(format!("is shorter than {TOKEN_LENGTH} characters"), remedy));
+    }
+    if !text.chars().all(|c| c.is_ascii_graphic()) {
+        let remedy = "use ASCII letters, digits and punctuation, for example of `openssl rand -hex 32`";
+        return Err(node.problem("has characters that no HTTP header carries", remedy));
+    }
+    Ok(token)
+}

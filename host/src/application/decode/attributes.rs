@@ -1,0 +1,267 @@
+//! `[users.attributes]`: SCIM attribute paths and the columns that hold them.
+
+use super::{column::column, log::Decoded, nearest::nearest, node::Node};
+use crate::{
+    application::{
+        AttributeMapping, ValueType,
+        schema::{Definition, ENTERPRISE_SCHEMA, Many, Shape, definitions},
+    },
+    scim::AttributePath,
+};
+
+pub fn attributes(node: &Node<'_>) -> Decoded<Vec<AttributeMapping>> {
+    let mut mapped: Vec<AttributeMapping> = Vec::new();
+    let mut outcome = Ok(());
+    let entries = node.named()?;
+    let has_user_name = entries.iter().any(|(name, _)| is_user_name(name));
+    for (name, node) in entries {
+        match attribute(&name, &node).and_then(|attribute| distinct(&node.at_key(), attribute, &mapped)) {
+            Ok(attribute) => mapped.push(attribute),
+            Err(reported) => outcome = Err(reported),
+        }
+    }
+    if !has_user_name && outcome.is_ok() {
+        let mut node = node.clone();
+        node.key = format!("{}.userName", node.key);
+        return Err(node.problem(
+            "is missing: every user has one (RFC 7643 §4.1.1)",
+            "write `userName = \"username\"` with the column that holds it",
+        ));
+    }
+    outcome.map(|()| mapped)
+}
+
+fn is_user_name(name: &str) -> bool {
+    let path = name.parse::<AttributePath>();
+    path.is_ok_and(|path| path.extension.is_none() && path.name.eq_ignore_ascii_case("userName"))
+}
+
+fn attribute(name: &str, node: &Node<'_>) -> Decoded<AttributeMapping> {
+    if node.is_table() {
+        let inner = node.named()?;
+        let sub = inner.first().map_or("givenName", |(sub, _)| sub.as_str());
+        return Err(node.at_key().problem(
+            "an attribute with a dot stands in quotes",
+            format!("write `\"{name}.{sub}\" = \"…\"`"),
+        ));
+    }
+    let known = path(&node.at_key(), name);
+    let column = column(node);
+    let known = known?;
+    Ok(AttributeMapping {
+        path: known.path,
+        column: column?,
+        value_type: known.value_type,
+    })
+}
+
+/// Refuses what is mapped already, and what holds or is held by something that is mapped.
+fn distinct(node: &Node<'_>, attribute: AttributeMapping, mapped: &[AttributeMapping]) -> Decoded<AttributeMapping> {
+    let within = |outer: &AttributePath, inner: &AttributePath| {
+        outer.sub_attribute.is_none() && inner.sub_attribute.is_some() && {
+            let whole = AttributePath {
+                sub_attribute: None,
+                ..inner.clone()
+            };
+            same_path(outer, &whole)
+        }
+    };
+    for other in mapped {
+        if same_path(&other.path, &attribute.path) {
+            let message = format!("`{}` is mapped already, to the column {}", other.path, other.column);
+            return Err(node.problem(message, "remove one of the two"));
+        }
+        if within(&other.path, &attribute.path) || within(&attribute.path, &other.path) {
+            let message = format!("`{}` is mapped as well, and one holds the other", other.path);
+            return Err(node.problem(message, "map the whole or its parts"));
+        }
+    }
+    Ok(attribute)
+}
+
+/// A path that is fit for a mapping, in the letters of the schema that defines it.
+#[derive(Debug)]
+pub struct Known {
+    pub path: AttributePath,
+    pub value_type: ValueType,
+}
+
+/// Checks a path against RFC 7643. Attributes of a schema that the RFC doesn't define are free.
+pub fn path(node: &Node<'_>, written: &str) -> Decoded<Known> {
+    let path: AttributePath = match written.parse() {
+        Ok(path) => path,
+        Err(message) => {
+            let remedy = "write for example `userName`, `\"name.givenName\"` or `'emails[type eq \"work\"].value'`";
+            return Err(node.problem(message, remedy));
+        }
+    };
+    let Some(definitions) = definitions(path.extension.as_deref()) else {
+        return free(node, path);
+    };
+    if let Some(remedy) = elsewhere(&path) {
+        return Err(node.problem(format!("`{}` cannot be mapped here", path.name), remedy));
+    }
+    let Some(definition) = definitions
+        .iter()
+        .find(|definition| definition.name.eq_ignore_ascii_case(&path.name))
+    else {
+        let schema = if path.extension.is_some() {
+            "the enterprise schema"
+        } else {
+            "the core user schema"
+        };
+        let names = definitions.iter().map(|definition| definition.name.as_str());
+        let own = format!(
+            "put an attribute of your own behind a URN, as in `\"urn:example:payroll:{}\"`",
+            path.name
+        );
+        let near = nearest(&path.name, names).map(|name| format!("write `{name}` instead"));
+        let enterprise = path.extension.is_none().then(|| of_enterprise(&path.name)).flatten();
+        let remedy = enterprise.or(near).unwrap_or(own);
+        return Err(node.problem(format!("`{}` is no attribute of {schema} (RFC 7643)", path.name), remedy));
+    };
+    defined(node, path, definition)
+}
+
+/// What to write for an attribute that the enterprise schema defines.
+fn of_enterprise(name: &str) -> Option<String> {
+    let definitions = definitions(Some(ENTERPRISE_SCHEMA))?;
+    let found = definitions
+        .iter()
+        .find(|definition| definition.name.eq_ignore_ascii_case(name))?;
+    let part = if matches!(found.shape, Shape::Complex(_)) {
+        ".value"
+    } else {
+        ""
+    };
+    Some(format!("write `\"{ENTERPRISE_SCHEMA}:{}{part}\"` instead", found.name))
+}
+
+/// What is configured elsewhere, or is the protocol's own.
+fn elsewhere(path: &AttributePath) -> Option<&'static str> {
+    if path.extension.is_some() {
+        return None;
+    }
+    let name = path.name.to_ascii_lowercase();
+    match (
+        name.as_str(),
+        path.sub_attribute.as_deref().map(str::to_ascii_lowercase).as_deref(),
+    ) {
+        ("id", _) => Some("write `id = \"…\"` under [users]"),
+        ("active", _) => Some("write `active = \"…\"` under [users]"),
+        ("password", _) => {
+            Some("configure [operations.set-password], or name `:password` in create-user: no password is ever read")
+        }
+        ("roles", _) => Some("configure [entitlements.Role]"),
+        ("entitlements", _) => Some("configure [entitlements.TYPE] with the type's name, for example [entitlements.Licence]"),
+        ("groups", _) => Some("configure [entitlements.TYPE], for example [entitlements.Membership]"),
+        ("schemas", _) => Some("remove it: the server writes it itself"),
+        ("meta", Some("created" | "lastmodified")) => None,
+        ("meta", _) => Some("write `\"meta.lastModified\"` or `\"meta.created\"`: the server writes the other parts itself"),
+        _ => None,
+    }
+}
+
+fn free(node: &Node<'_>, path: AttributePath) -> Decoded<Known> {
+    if let (Some((key, _)), Some(sub)) = (&path.element, &path.sub_attribute)
+        && key.eq_ignore_ascii_case(sub)
+    {
+        return Err(node.problem(
+            format!("`{sub}` is what the element is chosen by, and always the same"),
+            "map another part of it, for example `.value`",
+        ));
+    }
+    if path.element.is_some() && path.sub_attribute.is_none() {
+        return Err(node.problem("the element has parts: say which is meant", format!("write `'{path}.value'`")));
+    }
+    Ok(Known {
+        path,
+        value_type: ValueType::Any,
+    })
+}
+
+fn defined(node: &Node<'_>, written: AttributePath, definition: &Definition) -> Decoded<Known> {
+    let name = &definition.name;
+    let extension = written.extension.as_ref().map(|_| ENTERPRISE_SCHEMA.to_owned());
+    let subs = match &definition.shape {
+        Shape::Single(value_type) => {
+            return match written {
+                AttributePath {
+                    element: None,
+                    sub_attribute: None,
+                    ..
+                } => Ok(Known {
+                    path: AttributePath {
+                        extension,
+                        name: name.clone(),
+                        element: None,
+                        sub_attribute: None,
+                    },
+                    value_type: *value_type,
+                }),
+                _ => Err(node.problem(format!("`{name}` is a single value without parts"), format!("write `{name}`"))),
+            };
+        }
+        Shape::Complex(subs) => subs,
+    };
+    let find = |wanted: &str| subs.iter().find(|(sub, _)| sub.eq_ignore_ascii_case(wanted));
+    let names = || subs.iter().map(|(sub, _)| sub.as_str()).filter(|sub| !sub.starts_with('$'));
+    let example = match definition.many {
+        Many::One => format!(
+            "write for example `\"{name}.{}\"`",
+            names().nth(2).or(names().next()).unwrap_or("value")
+        ),
+        Many::Several => format!(
+            "write for example `'{name}[type eq \"work\"].{}'`",
+            names().next().unwrap_or("value")
+        ),
+    };
+    let unknown = |wanted: &str| {
+        let remedy = nearest(wanted, names()).map_or_else(
+            || format!("parts of {name}: {}", names().collect::<Vec<_>>().join(", ")),
+            |near| format!("write `{near}` instead of `{wanted}`"),
+        );
+        node.problem(format!("`{wanted}` is no part of `{name}` (RFC 7643)"), remedy)
+    };
+    let element = match (definition.many, &written.element) {
+        (Many::One, None) => None,
+        (Many::One, Some(_)) => {
+            return Err(node.problem(
+                format!("`{name}` is a single value, and has no elements to choose from"),
+                example,
+            ));
+        }
+        (Many::Several, None) => return Err(node.problem(format!("`{name}` has several values: say which is meant"), example)),
+        (Many::Several, Some((key, word))) => {
+            let (key, value_type) = find(key).ok_or_else(|| unknown(key))?;
+            if *value_type != ValueType::Text {
+                return Err(node.problem(format!("an element cannot be chosen by `{key}`, which is no string"), example));
+            }
+            Some((key.clone(), word.clone()))
+        }
+    };
+    let Some(sub) = &written.sub_attribute else {
+        return Err(node.problem(format!("`{name}` has parts: say which is meant"), example));
+    };
+    let (sub, value_type) = find(sub).ok_or_else(|| unknown(sub))?;
+    if element.as_ref().is_some_and(|(key, _)| key == sub) {
+        return Err(node.problem(
+            format!("`{sub}` is what the element is chosen by, and always the same"),
+            "map another part of it, for example `.value`",
+        ));
+    }
+    Ok(Known {
+        path: AttributePath {
+            extension,
+            name: name.clone(),
+            element,
+            sub_attribute: Some(sub.clone()),
+        },
+        value_type: *value_type,
+    })
+}
+
+/// Whether two paths lead to the same value: names don't differ by case (RFC 7643 §2.1).
+pub fn same_path(one: &AttributePath, other: &AttributePath) -> bool {
+    one.to_string().eq_ignore_ascii_case(&other.to_string())
+}

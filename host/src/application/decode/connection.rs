@@ -1,0 +1,229 @@
+//! `[database]` of an application
+
+use std::{net::IpAddr, path::PathBuf, time::Duration};
+
+use super::{
+    context::Context,
+    log::{Decoded, Reported},
+    node::Node,
+    quantity::{count, duration},
+    secret::{reason, secret},
+    table::Table,
+};
+use crate::database::{Address, Connection, Product, Target, Tls};
+
+/// A server, or else SQLite's file.
+const KINDS: [(&str, Option<Product>); 4] = [
+    ("sqlite", None),
+    ("postgresql", Some(Product::Postgresql)),
+    ("mysql", Some(Product::Mysql)),
+    ("mariadb", Some(Product::Mysql)),
+];
+
+/// ```toml
+/// [database]
+/// kind = "postgresql"                     # or "mysql", "mariadb"; "sqlite" has `path` and `create = false` instead of what follows
+/// host = "db.example.com"                 # or socket = "/run/…"
+/// port = 5432
+/// name = "payroll"
+/// user = "portcullis"
+/// password = { env = "PAYROLL_PASSWORD" }
+/// tls = "verify"                          # or "unverified", "off"; default "off" for this machine and sockets, else "verify"
+/// ca = "ca.pem"                           # default: the system's certificates
+/// pool-size = 10
+/// acquire-timeout = "3s"
+/// statement-timeout = "4s"                # below `wall` of [sandbox]
+/// ```
+pub fn connection(table: &Table<'_>, context: &Context<'_>) -> Decoded<Connection> {
+    let kind = table.required("kind", "\"postgresql\"", |node| node.one_of(&KINDS));
+    let pool_size = table.or("pool-size", 10, count);
+    let acquire_timeout = table.or("acquire-timeout", Duration::from_secs(3), duration);
+    let statement_timeout = statement_timeout(table, context);
+    let target = match kind {
+        Ok(None) => file(table, context),
+        Ok(Some(product)) => server(table, product, context),
+        Err(reported) => Err(anything(table, reported)),
+    };
+    Ok(Connection {
+        target: target?,
+        pool_size: pool_size?,
+        acquire_timeout: acquire_timeout?,
+        statement_timeout: statement_timeout?,
+    })
+}
+
+/// Without a kind no other key can be judged, so that none is called unknown.
+fn anything(table: &Table<'_>, reported: Reported) -> Reported {
+    for key in [
+        "path", "create", "host", "port", "socket", "name", "user", "password", "tls", "ca",
+    ] {
+        table.get(key);
+    }
+    reported
+}
+
+/// The database must end a statement before the sandbox ends the call, or the message would be about the wrong thing.
+fn statement_timeout(table: &Table<'_>, context: &Context<'_>) -> Decoded<Duration> {
+    let Some(wall) = context.wall else {
+        return table.or("statement-timeout", Duration::from_secs(4), duration);
+    };
+    let default = Duration::from_secs(4).min(wall * 4 / 5);
+    let timeout = table.or("statement-timeout", default, duration)?;
+    match table.get("statement-timeout") {
+        Some(node) if timeout >= wall => Err(node.problem(
+            format!(
+                "must be below `wall` of [sandbox], which is {}",
+                humantime::format_duration(wall)
+            ),
+            "lower it, or raise `wall`",
+        )),
+        _ => Ok(timeout),
+    }
+}
+
+fn file(table: &Table<'_>, context: &Context<'_>) -> Decoded<Target> {
+    let keys = ["host", "port", "socket", "name", "user", "password", "tls", "ca"];
+    let refused = table.refuse(&keys, "has no meaning for SQLite, which is a file");
+    let create = table.or("create", false, Node::boolean);
+    let path = table.required("path", "\"payroll.db\"", |node| {
+        let text = node.filled_text()?;
+        if text.contains(":memory:") || text.starts_with("sqlite:") || text.starts_with("file:") {
+            return Err(node.problem(
+                format!("`{text}` is not the path of a file"),
+                "write a path such as `payroll.db`",
+            ));
+        }
+        let path = context.directory.join(text);
+        if matches!(create, Ok(false)) && !path.exists() {
+            node.warning(
+                format!("the file {text} does not exist: requests will be answered 503"),
+                "correct the path (it is relative to the configuration directory), or write `create = true`",
+            );
+        }
+        Ok(path)
+    });
+    refused?;
+    Ok(Target::Sqlite {
+        path: path?,
+        create: create?,
+    })
+}
+
+fn server(table: &Table<'_>, product: Product, context: &Context<'_>) -> Decoded<Target> {
+    let refused = table.refuse(&["path", "create"], "is for SQLite alone");
+    let address = address(table, product);
+    let name = table.required("name", "\"payroll\"", filled);
+    let user = table.required("user", "\"portcullis\"", filled);
+    let password = table.optional("password", |node| secret(node, context));
+    let tls = tls(table, address.as_ref().ok(), context);
+    refused?;
+    Ok(Target::Server {
+        product,
+        address: address?,
+        name: name?,
+        user: user?,
+        password: password?,
+        tls: tls?,
+    })
+}
+
+fn filled(node: &Node<'_>) -> Decoded<String> {
+    Ok(node.filled_text()?.to_owned())
+}
+
+fn address(table: &Table<'_>, product: Product) -> Decoded<Address> {
+    let port = table.or("port", if product == Product::Postgresql { 5432 } else { 3306 }, count);
+    match (table.get("host"), table.get("socket")) {
+        (Some(host), None) => Ok(Address::Tcp {
+            host: host_name(&host)?,
+            port: port?,
+        }),
+        (None, Some(node)) => {
+            port?;
+            table.refuse(&["port"], "has no meaning for a socket")?;
+            let path = PathBuf::from(node.filled_text()?);
+            if path.is_absolute() {
+                Ok(Address::Socket(path))
+            } else {
+                Err(node.problem("is a relative path", "write the whole path of the socket"))
+            }
+        }
+        (Some(_), Some(socket)) => Err(socket.problem("`host` is there as well", "keep one of `host` and `socket`")),
+        (None, None) => Err(table.missing("host", "host = \"db.example.com\"")),
+    }
+}
+
+fn host_name(node: &Node<'_>) -> Decoded<String> {
+    let host = node.filled_text()?;
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    if bare.parse::<IpAddr>().is_ok() {
+        return Ok(bare.to_owned());
+    }
+    if host.contains(|c: char| matches!(c, ':' | '/' | '@' | '?') || c.is_whitespace()) {
+        // What stands there may be a connection string with a password in it.
+        return Err(node.problem_of_value(
+            "is not a host name",
+            "write the name alone, and `port`, `name`, `user` and `password` as keys of their own",
+        ));
+    }
+    Ok(host.to_owned())
+}
+
+fn tls(table: &Table<'_>, address: Option<&Address>, context: &Context<'_>) -> Decoded<Tls> {
+    let near = match address {
+        Some(Address::Tcp { host, .. }) => {
+            host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+        }
+        Some(Address::Socket(_)) => true,
+        None => false,
+    };
+    let ca = table.optional("ca", |node| certificate(node, context));
+    let verify = |ca: Option<PathBuf>| Tls::Verify { ca };
+    let Some(node) = table.get("tls") else {
+        return Ok(match ca? {
+            None if near => Tls::Off,
+            ca => verify(ca),
+        });
+    };
+    let mode = node.one_of(&[("verify", None), ("unverified", Some(false)), ("off", Some(true))])?;
+    if mode != Some(true) && matches!(address, Some(Address::Socket(_))) {
+        return Err(node.problem("a socket has no TLS", "remove `tls`, or write `tls = \"off\"`"));
+    }
+    if let Some(unwanted) = mode.and_then(|_| table.get("ca")) {
+        return Err(unwanted.problem(
+            "is looked at only with `tls = \"verify\"`",
+            "remove `ca`, or write `tls = \"verify\"`",
+        ));
+    }
+    match mode {
+        None => return Ok(verify(ca?)),
+        Some(true) if !near && address.is_some() => {
+            node.warning(
+                "passwords and profiles cross the network in clear text",
+                "write `tls = \"verify\"`",
+            );
+        }
+        Some(false) => node.warning(
+            "whoever is between here and the database can pose as it",
+            "write `tls = \"verify\"`, with the certificate's authority as `ca = \"…\"` if the system does not know it",
+        ),
+        Some(true) => {}
+    }
+    Ok(if mode == Some(true) { Tls::Off } else { Tls::Unverified })
+}
+
+fn certificate(node: &Node<'_>, context: &Context<'_>) -> Decoded<PathBuf> {
+    let name = node.filled_text()?;
+    let path = context.directory.join(name);
+    match std::fs::read(&path) {
+        Ok(pem) if pem.windows(11).any(|window| window == b"-----BEGIN ") => Ok(path),
+        Ok(_) => Err(node.problem(
+            format!("the file {name} is not a certificate in PEM form"),
+            "convert it, for example with `openssl x509 -inform der`",
+        )),
+        Err(error) => Err(node.problem(
+            format!("the file {name} cannot be read: {}", reason(&error)),
+            "write a path that is relative to the configuration directory",
+        )),
+    }
+}

@@ -1,0 +1,80 @@
+//! `[sandbox]`, and the limits that plugins share with it.
+
+use super::{
+    log::Decoded,
+    quantity::{count, duration, memory_size, size},
+    table::Table,
+};
+use crate::sandbox::{Limits, SandboxSettings};
+
+/// The size of a page of WebAssembly memory: less is no memory at all.
+const PAGE: u64 = 64 << 10;
+/// What a component needs of stack to call anything.
+const LEAST_STACK: u64 = 16 << 10;
+
+/// ```toml
+/// [sandbox]                 # these are the defaults
+/// cpu = "250ms"             # of processor time for a call; waiting for the database doesn't count
+/// wall = "5s"               # from start to end
+/// memory = "64MiB"
+/// transfer = "4MiB"         # crossing from the component to the host at once
+/// statements = 64
+/// rows = 10000              # of one result that is held in memory
+/// result-bytes = "8MiB"
+/// log-lines = 256
+/// stack = "512KiB"
+/// component-size = "16MiB"  # of a component's file
+/// concurrent-calls = 64
+/// queue = "2s"              # how long a call waits for its turn
+/// ```
+pub fn sandbox(table: &Table<'_>) -> Decoded<SandboxSettings> {
+    let default = SandboxSettings::default();
+    let limits = limits(table, default.limits);
+    let stack = table.or("stack", default.stack, memory_size(LEAST_STACK));
+    let component_size = table.or("component-size", default.component_size, size(1));
+    let concurrent_calls = table.or("concurrent-calls", default.concurrent_calls, count);
+    let queue = table.or("queue", default.queue, duration);
+    Ok(SandboxSettings {
+        limits: limits?,
+        stack: stack?,
+        component_size: component_size?,
+        concurrent_calls: concurrent_calls?,
+        queue: queue?,
+    })
+}
+
+/// The limits of a call, with `default` for those that the table doesn't name.
+pub fn limits(table: &Table<'_>, default: Limits) -> Decoded<Limits> {
+    let cpu = table.or("cpu", default.cpu, duration);
+    let wall = table.or("wall", default.wall, duration);
+    let memory = table.or("memory", default.memory, memory_size(PAGE));
+    let transfer = table.or("transfer", default.transfer, memory_size(1));
+    let statements = table.or("statements", default.statements, count);
+    let rows = table.or("rows", default.rows, count);
+    let result_bytes = table.or("result-bytes", default.result_bytes, memory_size(1));
+    let log_lines = table.or("log-lines", default.log_lines, count);
+    let (cpu, wall) = (cpu?, wall?);
+    if wall <= cpu {
+        let remedy = "write a `wall` above it, or lower `cpu` as well: `wall` counts what `cpu` counts and the waiting";
+        let at = table
+            .get("wall")
+            .or_else(|| table.get("cpu"))
+            .unwrap_or_else(|| table.node.clone());
+        let message = format!(
+            "wall ({}) must be larger than cpu ({})",
+            humantime::format_duration(wall),
+            humantime::format_duration(cpu)
+        );
+        return Err(at.problem(message, remedy));
+    }
+    Ok(Limits {
+        cpu,
+        wall,
+        memory: memory?,
+        transfer: transfer?,
+        statements: statements?,
+        rows: rows?,
+        result_bytes: result_bytes?,
+        log_lines: log_lines?,
+    })
+}

@@ -1,0 +1,318 @@
+//! Configurations without a mistake, and what is made of them.
+
+use std::{path::Path, time::Duration};
+
+use super::Directory;
+use crate::{
+    application::{ActiveValues, ApplicationSettings, Capability, Loaded, Mode, NewId, Operation, ValueType},
+    database::{Address, Product, RowEffect, Target, Tls},
+    sandbox::{Limits, SandboxSettings},
+    scim::EntitlementKind,
+};
+
+const LEAST: &str = r#"
+[scim]
+token = { env = "PAYROLL_TOKEN" }
+[database]
+kind = "sqlite"
+path = "payroll.db"
+create = true
+[users]
+id = "user_id"
+[users.attributes]
+userName = "username"
+[operations.get-users]
+sql = "SELECT user_id, username FROM app_user"
+"#;
+
+const ALL: &str = r#"
+[scim]
+token = { file = "secrets/token" }
+max-results = 50
+
+[database]
+kind = "postgresql"
+host = "db.example.com"
+name = "payroll"
+user = "portcullis"
+password = { env = "PAYROLL_PASSWORD" }
+tls = "verify"
+ca = "ca.pem"
+pool-size = 3
+acquire-timeout = "1s"
+statement-timeout = "2s"
+
+[users]
+id = "user_id"
+new-id = { attribute = "username" }
+active = { column = "status", value = "ACTIVE", inactive = "INACTIVE" }
+
+[users.attributes]
+username = "login"
+"NAME.givenname" = "first_name"
+'emails[type eq "work"].value' = "email"
+'emails[type eq "work"].primary' = "email_primary"
+"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department" = "department"
+"urn:example:payroll:Grade" = "grade"
+"meta.lastModified" = "changed_at"
+
+[operations.get-users]
+sql = """
+SELECT *
+FROM app_user
+"""
+[operations.get-changed-users]
+sql = "SELECT * FROM app_user WHERE changed_at > :since"
+[operations.create-user]
+plugin = "acme"
+settings = { region = "north", since = 2026-01-01, sizes = [1, 2.5, true] }
+[operations.update-user]
+sql = "UPDATE app_user SET email = ? WHERE user_id = ?"
+parameters = ["email", "id"]
+rows = { at-most = 2 }
+[operations.activate-user]
+sql = "CALL activate(:id)"
+rows = "any"
+[operations.deactivate-user]
+sql = "CALL deactivate(:id)"
+rows = 3
+[operations.delete-user]
+enabled = false
+sql = "DELETE FROM app_user WHERE user_id = :id"
+
+[entitlements.Role]
+id = "role_id"
+display = "role_name"
+get-entitlements = { sql = "SELECT * FROM role" }
+get-user-entitlements = { sql = "SELECT * FROM user_role WHERE user_id = :id" }
+
+[entitlements.Licence]
+id = "licence_id"
+display = "licence_name"
+description = "licence_text"
+user = "user_id"
+single = true
+endpoint = "/Permits"
+get-entitlements = { sql = "SELECT * FROM licence" }
+get-user-entitlements = { sql = "SELECT * FROM user_licence WHERE user_id IN (:ids)" }
+add-entitlement = { sql = "INSERT …" }
+remove-entitlement = { sql = "DELETE …" }
+
+[transforms]
+to-application = ["names"]
+"#;
+
+const MAIN: &str = r#"
+[server]
+listen = "0.0.0.0:1443"
+base-url = "https://scim.example.com/"
+body-limit = "2MiB"
+request-timeout = "1m"
+cache = false
+
+[sandbox]
+cpu = "100ms"
+memory = 33554432
+concurrent-calls = 8
+
+[plugins.acme]
+file = "./acme/roles.wasm"
+allow = ["database", "output"]
+settings = { tenant = "north" }
+limits = { memory = "16MiB", statements = 4 }
+
+[plugins.names]
+file = "names.wasm"
+"#;
+
+/// The only application of a directory that has no mistake and nothing doubtful.
+fn application(files: &[(&str, &str)]) -> ApplicationSettings {
+    let loaded = load(files);
+    loaded.configuration.applications.into_iter().next().unwrap()
+}
+
+fn load(files: &[(&str, &str)]) -> Loaded {
+    let loaded = Directory::new(files).load().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(loaded.warnings, []);
+    loaded
+}
+
+#[test]
+fn a_short_file_is_enough() {
+    let directory = Directory::new(&[("applications/payroll.toml", LEAST)]);
+    let loaded = directory.load().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(loaded.warnings, []);
+    let configuration = loaded.configuration;
+    assert_eq!(configuration.server.listen.to_string(), "127.0.0.1:8480");
+    assert_eq!(configuration.server.cache_directory, Some(directory.path().join("cache")));
+    assert_eq!(configuration.sandbox, SandboxSettings::default());
+    assert_eq!(configuration.plugin_directory, directory.path().join("plugins"));
+    let application = &configuration.applications[0];
+    assert_eq!(application.name, "payroll");
+    assert_eq!(application.token.expose(), "0123456789abcdef");
+    assert_eq!(application.max_results, 200);
+    assert_eq!(application.users.new_id, NewId::Database);
+    assert_eq!(application.users.active, None);
+    let Target::Sqlite { path, create } = &application.connection.target else {
+        panic!("not SQLite")
+    };
+    assert_eq!((path, *create), (&directory.path().join("payroll.db"), true));
+    assert_eq!(application.connection.statement_timeout, Duration::from_secs(4));
+}
+
+#[test]
+fn everything_can_be_set() {
+    let loaded = load(&[
+        ("portcullis.toml", MAIN),
+        ("applications/payroll.toml", ALL),
+        ("secrets/token", "a-token-of-some-length\n"),
+        ("ca.pem", "-----BEGIN CERTIFICATE-----\n"),
+    ]);
+    let server = loaded.configuration.server;
+    assert_eq!(server.base_url.as_deref(), Some("https://scim.example.com"));
+    assert_eq!((server.body_limit, server.cache_directory), (2 << 20, None));
+    let sandbox = loaded.configuration.sandbox;
+    assert_eq!(
+        (sandbox.limits.cpu, sandbox.limits.memory),
+        (Duration::from_millis(100), 32 << 20)
+    );
+    assert_eq!(sandbox.concurrent_calls, 8);
+
+    let acme = &loaded.configuration.plugins["acme"];
+    assert_eq!(acme.file, Path::new("acme/roles.wasm"));
+    assert_eq!(acme.allow, [Capability::Database, Capability::Output]);
+    let lowered = Limits {
+        memory: 16 << 20,
+        statements: 4,
+        ..sandbox.limits
+    };
+    assert_eq!(acme.limits, lowered);
+    assert_eq!(loaded.configuration.plugins["names"].allow, [Capability::Log]);
+
+    let application = &loaded.configuration.applications[0];
+    assert_eq!(application.token.expose(), "a-token-of-some-length");
+    let Target::Server {
+        product, address, tls, ..
+    } = &application.connection.target
+    else {
+        panic!("not a server")
+    };
+    assert_eq!(*product, Product::Postgresql);
+    assert!(matches!(address, Address::Tcp { host, port: 5432 } if host == "db.example.com"));
+    assert!(matches!(tls, Tls::Verify { ca: Some(_) }));
+    assert_eq!(application.transforms.to_application, ["names"]);
+}
+
+#[test]
+fn attributes_have_the_names_and_types_of_their_schema() {
+    let application = application(&[
+        ("portcullis.toml", MAIN),
+        ("applications/payroll.toml", ALL),
+        ("secrets/token", "a-token-of-some-length"),
+        ("ca.pem", "-----BEGIN CERTIFICATE-----\n"),
+    ]);
+    let users = application.users;
+    let mapped: Vec<_> = users
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.path.to_string(), attribute.value_type))
+        .collect();
+    let expected = [
+        ("userName", ValueType::Text),
+        ("name.givenName", ValueType::Text),
+        ("emails[type eq \"work\"].value", ValueType::Text),
+        ("emails[type eq \"work\"].primary", ValueType::Boolean),
+        (
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+            ValueType::Text,
+        ),
+        ("urn:example:payroll:Grade", ValueType::Any),
+        ("meta.lastModified", ValueType::DateTime),
+    ];
+    assert_eq!(mapped, expected.map(|(path, value_type)| (path.to_owned(), value_type)));
+    assert_eq!(users.new_id, NewId::Attribute("userName".parse().unwrap()));
+    let values = users.active.unwrap().values.unwrap();
+    let expected = ActiveValues {
+        active: "ACTIVE".into(),
+        inactive: Some("INACTIVE".into()),
+    };
+    assert_eq!(values, expected);
+}
+
+#[test]
+fn operations_have_their_effects_and_places() {
+    let application = application(&[
+        ("portcullis.toml", MAIN),
+        ("applications/payroll.toml", ALL),
+        ("secrets/token", "a-token-of-some-length"),
+        ("ca.pem", "-----BEGIN CERTIFICATE-----\n"),
+    ]);
+    let operation = |operation| &application.operations[&operation];
+    assert_eq!(operation(Operation::CreateUser).effect, RowEffect::Exactly(1));
+    assert_eq!(operation(Operation::UpdateUser).effect, RowEffect::AtMost(2));
+    assert_eq!(operation(Operation::ActivateUser).effect, RowEffect::Any);
+    assert_eq!(operation(Operation::DeactivateUser).effect, RowEffect::Exactly(3));
+    assert!(!application.operations.contains_key(&Operation::DeleteUser));
+    let Mode::Plugin { name, settings } = &operation(Operation::CreateUser).mode else {
+        panic!("not a plugin")
+    };
+    assert_eq!(name, "acme");
+    assert_eq!(
+        serde_json::json!(settings),
+        serde_json::json!({"region": "north", "since": "2026-01-01", "sizes": [1, 2.5, true]})
+    );
+
+    let line = |wanted: &str| 1 + ALL.lines().position(|line| line == wanted).unwrap();
+    let get_users = operation(Operation::GetUsers);
+    assert_eq!(get_users.location.line, line("[operations.get-users]"));
+    let (location, sql) = get_users.text();
+    assert_eq!(
+        location.to_string(),
+        format!("applications/payroll.toml:{}: operations.get-users.sql", line("SELECT *"))
+    );
+    assert_eq!(sql, Some("SELECT *\nFROM app_user\n"));
+}
+
+#[test]
+fn entitlement_types_have_their_defaults() {
+    let application = application(&[
+        ("portcullis.toml", MAIN),
+        ("applications/payroll.toml", ALL),
+        ("secrets/token", "a-token-of-some-length"),
+        ("ca.pem", "-----BEGIN CERTIFICATE-----\n"),
+    ]);
+    let [role, licence] = application.entitlements.as_slice() else {
+        panic!("not two types")
+    };
+    assert_eq!(
+        (role.kind, role.endpoint.as_str(), role.single),
+        (EntitlementKind::Role, "/Roles", false)
+    );
+    assert_eq!(
+        (licence.kind, licence.endpoint.as_str(), licence.single),
+        (EntitlementKind::Entitlement, "/Permits", true)
+    );
+    assert_eq!(licence.operations[&Operation::AddEntitlement].effect, RowEffect::AtMost(1));
+}
+
+#[test]
+fn tls_is_left_off_where_nobody_listens_between() {
+    let tls = |address: &str, more: &str| {
+        let server = format!("kind = \"mariadb\"\n{address}\nname = \"payroll\"\nuser = \"portcullis\"\n{more}");
+        let file = LEAST.replace("kind = \"sqlite\"\npath = \"payroll.db\"\ncreate = true", &server);
+        match application(&[("applications/payroll.toml", &file)]).connection.target {
+            Target::Server {
+                tls,
+                product: Product::Mysql,
+                ..
+            } => tls,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(tls("host = \"localhost\"", ""), Tls::Off);
+    assert_eq!(tls("host = \"127.0.0.1\"", ""), Tls::Off);
+    assert_eq!(tls("host = \"[::1]\"", ""), Tls::Off);
+    assert_eq!(tls("socket = \"/run/mysqld/mysqld.sock\"", ""), Tls::Off);
+    assert_eq!(tls("host = \"10.0.0.1\"", ""), Tls::Verify { ca: None });
+    assert_eq!(tls("host = \"localhost\"", "tls = \"verify\""), Tls::Verify { ca: None });
+}

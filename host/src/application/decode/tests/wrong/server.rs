@@ -1,0 +1,78 @@
+//! Slips in `portcullis.toml`.
+
+use super::{Slip, reports};
+
+#[test]
+fn server() {
+    let text = reports(
+        "portcullis.toml",
+        &[
+            Slip("[server]", "[serve]"),
+            Slip("[server]", "server = 5\n[x]"),
+            Slip("listen =", "lisen ="),
+            Slip("\"127.0.0.1:8480\"", "\"localhost:8480\""),
+            Slip("\"127.0.0.1:8480\"", "8480"),
+            Slip("[server]", "[server]\nbase-url = \"scim.example.com\""),
+            Slip("[server]", "[server]\nbase-url = \"https://user@scim.example.com\""),
+            Slip("[server]", "[server]\nbody-limit = \"big\""),
+            Slip("[server]", "[server]\nbody-limit = -1"),
+            Slip("[server]", "[server]\nbody-limit = 10"),
+            Slip("[server]", "[server]\nbody-limit = \"9999PiB\""),
+            Slip("[server]", "[server]\nrequest-timeout = 30"),
+            Slip("[server]", "[server]\nrequest-timeout = \"5M\""),
+            Slip("[server]", "[server]\nrequest-timeout = \"2 parsecs\""),
+            Slip("[server]", "[server]\nrequest-timeout = \"5s\""),
+            Slip("[server]", "[server]\ncache = true"),
+            Slip("[server]", "[server]\ncache = \"\""),
+        ],
+    );
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn sandbox() {
+    let text = reports(
+        "portcullis.toml",
+        &[
+            Slip("memory = \"64MiB\"", "memory = 0"),
+            Slip("memory = \"64MiB\"", "memory = true"),
+            Slip("memory = \"64MiB\"", "wall = \"200ms\""),
+            Slip("memory = \"64MiB\"", "cpu = \"5s\""),
+            Slip("memory = \"64MiB\"", "cpu = \"0s\""),
+            Slip("memory = \"64MiB\"", "statements = 0"),
+            Slip("memory = \"64MiB\"", "statements = 5000000000"),
+            Slip("memory = \"64MiB\"", "rows = \"many\""),
+            Slip("memory = \"64MiB\"", "stack = \"1KiB\""),
+            Slip("memory = \"64MiB\"", "result_bytes = \"1MiB\"\nrows = -1\nqueue = \"\""),
+        ],
+    );
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn plugins() {
+    let text = reports(
+        "portcullis.toml",
+        &[
+            Slip("[plugins.names]", "[plugins.\"Names!\"]"),
+            Slip("[plugins.names]", "[plugins.sqlite]"),
+            Slip("[plugins.names]", "[plugins.spare]\nfile = \"spare.wasm\"\n[plugins.names]"),
+            Slip("file = \"acme.wasm\"", ""),
+            Slip("file = \"acme.wasm\"", "file = \"/etc/acme.wasm\""),
+            Slip("file = \"acme.wasm\"", "file = \"../acme.wasm\""),
+            Slip("\"database\"", "\"databse\""),
+            Slip("\"database\"", "\"filesystem\""),
+            Slip("\"database\"", "\"log\", 5"),
+            Slip("[\"log\", \"database\"]", "\"log\""),
+            Slip(
+                "file = \"acme.wasm\"",
+                "file = \"acme.wasm\"\nsettings = { a = nan, b = [0xffffffffffffffff] }",
+            ),
+            Slip("file = \"acme.wasm\"", "file = \"acme.wasm\"\nsettings = 5"),
+            Slip("file = \"acme.wasm\"", "file = \"acme.wasm\"\nlimits = { memory = \"1GiB\" }"),
+            Slip("file = \"acme.wasm\"", "file = \"acme.wasm\"\nlimits = { wall = \"100ms\" }"),
+            Slip("file = \"acme.wasm\"", "file = \"acme.wasm\"\nlimits = { queue = \"1s\" }"),
+        ],
+    );
+    insta::assert_snapshot!(text);
+}

@@ -1,0 +1,108 @@
+//! `[users]`
+
+use toml::de::DeValue;
+
+use super::{
+    attributes::{self, attributes, same_path},
+    column::column,
+    log::Decoded,
+    node::Node,
+    table::Table,
+};
+use crate::application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, UserMapping};
+
+/// ```toml
+/// [users]
+/// id = "user_id"                       # the column that identifies a user
+/// new-id = "database"                  # or "uuid" (the host makes one and binds it as :id), { attribute = "userName" }
+/// active = "is_active"                 # a boolean column, or { column = "status", value = "ACTIVE", inactive = "INACTIVE" }
+///
+/// [users.attributes]                   # SCIM attribute = column
+/// userName = "username"
+/// "name.givenName" = "first_name"
+/// 'emails[type eq "work"].value' = "email"
+/// ```
+pub fn users(table: &Table<'_>) -> Decoded<UserMapping> {
+    let id = table.required("id", "\"user_id\"", column);
+    let active = table.optional("active", active);
+    let attributes = match table.get("attributes") {
+        Some(node) => attributes(&node),
+        None => Err(table.missing("attributes", "[users.attributes]` with `userName = \"username\"")),
+    };
+    let mapped = attributes.as_ref().ok();
+    let new_id = table.or("new-id", NewId::Database, |node| new_id(node, mapped));
+    Ok(UserMapping {
+        id: id?,
+        new_id: new_id?,
+        active: active?,
+        attributes: attributes?,
+    })
+}
+
+fn active(node: &Node<'_>) -> Decoded<ActiveMapping> {
+    if !node.is_table() {
+        let column = match node.value {
+            Some(DeValue::String(_)) => column(node)?,
+            _ => return Err(node.mismatch("a column", "\"is_active\"` or `{ column = \"status\", value = \"ACTIVE\" }")),
+        };
+        return Ok(ActiveMapping { column, values: None });
+    }
+    node.table(|table| {
+        let name = table.required("column", "\"status\"", column);
+        let active = table.optional("value", value);
+        let inactive = table.optional("inactive", value);
+        let (name, active, inactive) = (name?, active?, inactive?);
+        let values = match (active, inactive) {
+            (Some(active), Some(inactive)) if same_value(&active, &inactive) => {
+                let message = format!("`value` and `inactive` are both {active}");
+                return Err(table.node.problem(message, "write two values that differ"));
+            }
+            (Some(active), inactive) => Some(ActiveValues { active, inactive }),
+            (None, Some(_)) => return Err(table.missing("value", "value = \"ACTIVE\"")),
+            (None, None) => None,
+        };
+        Ok(ActiveMapping { column: name, values })
+    })
+}
+
+fn same_value(one: &str, other: &str) -> bool {
+    one.trim().eq_ignore_ascii_case(other.trim())
+}
+
+/// A value of a column: numbers may be written as numbers.
+fn value(node: &Node<'_>) -> Decoded<String> {
+    match node.integer() {
+        Some(integer) => Ok(integer.to_string()),
+        None => Ok(node.filled_text()?.to_owned()),
+    }
+}
+
+fn new_id(node: &Node<'_>, mapped: Option<&Vec<AttributeMapping>>) -> Decoded<NewId> {
+    if !node.is_table() {
+        return match node.value {
+            Some(DeValue::String(_)) => node.one_of(&[("database", ()), ("uuid", ())]).map(|()| match node.text() {
+                Ok("uuid") => NewId::Uuid,
+                _ => NewId::Database,
+            }),
+            _ => Err(node.mismatch(
+                "a word, or an attribute",
+                "\"database\"`, `\"uuid\"` or `{ attribute = \"userName\" }",
+            )),
+        };
+    }
+    node.table(|table| {
+        table.required("attribute", "\"userName\"", |node| {
+            let path = attributes::path(node, node.text()?)?.path;
+            match mapped {
+                Some(mapped) if !mapped.iter().any(|attribute| same_path(&attribute.path, &path)) => Err(node.problem(
+                    format!("`{path}` is not mapped"),
+                    format!(
+                        "map it in [users.attributes], for example `\"{path}\" = \"{}\"`",
+                        path.name.to_lowercase()
+                    ),
+                )),
+                _ => Ok(NewId::Attribute(path)),
+            }
+        })
+    })
+}

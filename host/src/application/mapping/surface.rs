@@ -1,0 +1,85 @@
+//! An application as the protocol sees it.
+
+use std::collections::BTreeSet;
+
+use super::active::ACTIVE;
+use crate::{
+    application::{ActiveMapping, ApplicationSettings, Operation},
+    scim::{Attribute, AttributePath, Capabilities, EntitlementType, Mutability, Surface},
+};
+
+/// The parameters of create-user and of update-user say which attributes clients can set; `None`: they are not known, or
+/// the operation isn't configured. An operation that is configured and whose parameters are not known may take them all.
+pub fn surface(
+    application: &ApplicationSettings,
+    create_parameters: Option<&BTreeSet<String>>,
+    update_parameters: Option<&BTreeSet<String>>,
+) -> Surface {
+    let has = |operation| application.operations.contains_key(&operation);
+    let takes = |operation, parameters: Option<&BTreeSet<String>>, name: &str, column: &str| {
+        let named = |parameter: &String| parameter.eq_ignore_ascii_case(name) || parameter.eq_ignore_ascii_case(column);
+        has(operation) && parameters.is_none_or(|parameters| parameters.iter().any(named))
+    };
+    let mutability = |name: &str, column: &str| {
+        let created = takes(Operation::CreateUser, create_parameters, name, column);
+        let updated = takes(Operation::UpdateUser, update_parameters, name, column);
+        match (created, updated) {
+            (_, true) => Mutability::ReadWrite,
+            (true, false) => Mutability::Immutable,
+            (false, false) => Mutability::ReadOnly,
+        }
+    };
+    let mut attributes: Vec<_> = application
+        .users
+        .attributes
+        .iter()
+        .map(|attribute| Attribute {
+            path: attribute.path.clone(),
+            mutability: match attribute.is_read_only() {
+                true => Mutability::ReadOnly,
+                false => mutability(&attribute.path.to_string(), &attribute.column),
+            },
+        })
+        .collect();
+    attributes.extend(application.users.active.as_ref().map(|active: &ActiveMapping| Attribute {
+        path: AttributePath {
+            extension: None,
+            name: ACTIVE.into(),
+            element: None,
+            sub_attribute: None,
+        },
+        mutability: match has(Operation::ActivateUser) || has(Operation::DeactivateUser) {
+            true => Mutability::ReadWrite,
+            false => mutability(ACTIVE, &active.column),
+        },
+    }));
+    Surface {
+        application: application.name.clone(),
+        attributes,
+        entitlement_types: application.entitlements.iter().map(entitlement_type).collect(),
+        capabilities: Capabilities {
+            list_users: has(Operation::GetUsers),
+            create_user: has(Operation::CreateUser),
+            update_user: has(Operation::UpdateUser),
+            activate_user: has(Operation::ActivateUser),
+            deactivate_user: has(Operation::DeactivateUser),
+            delete_user: has(Operation::DeleteUser),
+            set_password: has(Operation::SetPassword)
+                || create_parameters.is_some_and(|parameters| parameters.contains("password")),
+            changed_users: has(Operation::GetChangedUsers),
+        },
+        max_results: application.max_results,
+    }
+}
+
+fn entitlement_type(entitlement: &crate::application::EntitlementSettings) -> EntitlementType {
+    let has = |operation| entitlement.operations.contains_key(&operation);
+    EntitlementType {
+        name: entitlement.name.clone(),
+        endpoint: entitlement.endpoint.clone(),
+        kind: entitlement.kind,
+        description: None,
+        single: entitlement.single,
+        assignable: has(Operation::AddEntitlement) || has(Operation::RemoveEntitlement),
+    }
+}

@@ -1,0 +1,63 @@
+//! Rows of get-users, get-user and get-changed-users as SCIM users.
+
+use serde_json::json;
+
+use super::{active::ACTIVE, required, typed};
+use crate::{
+    application::{ActiveMapping, AttributeMapping, UserMapping},
+    database::{Column, Value},
+    scim::Document,
+};
+
+/// Reads the rows of one result, whose columns it has looked up once.
+pub struct UserReader<'m> {
+    id: usize,
+    active: Option<(usize, &'m ActiveMapping)>,
+    attributes: Vec<(usize, &'m AttributeMapping)>,
+}
+
+impl<'m> UserReader<'m> {
+    /// The error names the first mapped column that the result lacks.
+    pub fn new(mapping: &'m UserMapping, columns: &[Column]) -> Result<Self, String> {
+        let active = mapping
+            .active
+            .as_ref()
+            .map(|active| Ok::<_, String>((required(columns, &active.column, "`active`")?, active)));
+        let attributes = mapping.attributes.iter().map(|attribute| {
+            let what = format!("`{}`", attribute.path);
+            Ok::<_, String>((required(columns, &attribute.column, &what)?, attribute))
+        });
+        Ok(Self {
+            id: required(columns, &mapping.id, "the user's id")?,
+            active: active.transpose()?,
+            attributes: attributes.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// A user with what its columns hold; NULL is an attribute that isn't there. The error names the column, not its value.
+    pub fn read(&self, row: &[Value]) -> Result<Document, String> {
+        let id = row.get(self.id).and_then(Value::to_text).filter(|id| !id.is_empty());
+        let id = id.ok_or("a row has no user id: its column is NULL or empty")?;
+        let mut user = Document::new();
+        user.insert("id".into(), json!(id));
+        for (index, attribute) in &self.attributes {
+            let value = row.get(*index).unwrap_or(&Value::Null);
+            let value = typed::json(value, attribute.value_type).map_err(|found| {
+                format!(
+                    "the column `{}` of `{}` {found} (user \"{id}\")",
+                    attribute.column, attribute.path
+                )
+            })?;
+            if let Some(value) = value {
+                attribute.path.set(&mut user, value);
+            }
+        }
+        if let Some((index, active)) = self.active {
+            let active = active
+                .read(row.get(index).unwrap_or(&Value::Null))
+                .map_err(|message| format!("{message} (user \"{id}\")"))?;
+            user.insert(ACTIVE.into(), json!(active));
+        }
+        Ok(user)
+    }
+}

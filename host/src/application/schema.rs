@@ -1,0 +1,136 @@
+//! What RFC 7643 says a user's attributes are.
+
+use std::sync::LazyLock;
+
+use scim_v2::models::scim_schema::get_schemas;
+
+/// The type of one single value (RFC 7643 §2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueType {
+    /// `string`, `reference` and `binary`: a JSON string.
+    Text,
+    Boolean,
+    /// A JSON string with a point in time.
+    DateTime,
+    /// An attribute of a schema of the administrator's own: whatever its column is.
+    Any,
+}
+
+impl ValueType {
+    /// In a sentence.
+    pub fn noun(self) -> &'static str {
+        match self {
+            ValueType::Text => "a string",
+            ValueType::Boolean => "true or false",
+            ValueType::DateTime => "a date with time",
+            ValueType::Any => "a single value",
+        }
+    }
+}
+
+/// The URN of the enterprise extension (RFC 7643 §4.3).
+pub const ENTERPRISE_SCHEMA: &str = scim_v2::schema_urns::ENTERPRISE_USER;
+
+/// An attribute that the RFC defines.
+#[derive(Debug)]
+pub struct Definition {
+    pub name: String,
+    pub many: Many,
+    pub shape: Shape,
+}
+
+/// How many values an attribute has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Many {
+    One,
+    Several,
+}
+
+#[derive(Debug)]
+pub enum Shape {
+    Single(ValueType),
+    /// With sub-attributes.
+    Complex(Vec<(String, ValueType)>),
+}
+
+/// The attributes of the core user schema with the common ones (RFC 7643 §3.1), or those of the enterprise extension.
+pub fn definitions(extension: Option<&str>) -> Option<&'static [Definition]> {
+    match extension {
+        None => Some(&CORE),
+        Some(urn) if urn.eq_ignore_ascii_case(ENTERPRISE_SCHEMA) => Some(&ENTERPRISE),
+        Some(_) => None,
+    }
+}
+
+static CORE: LazyLock<Vec<Definition>> = LazyLock::new(|| {
+    let external_id = Definition {
+        name: "externalId".into(),
+        many: Many::One,
+        shape: Shape::Single(ValueType::Text),
+    };
+    let meta = Definition {
+        name: "meta".into(),
+        many: Many::One,
+        shape: Shape::Complex(
+            ["created", "lastModified"]
+                .map(|name| (name.into(), ValueType::DateTime))
+                .into(),
+        ),
+    };
+    schema("user").into_iter().chain([external_id, meta]).collect()
+});
+
+static ENTERPRISE: LazyLock<Vec<Definition>> = LazyLock::new(|| schema("enterprise_user"));
+
+/// A schema as the crate `scim_v2` embeds it; it parses, as the tests below hold it to.
+fn schema(name: &str) -> Vec<Definition> {
+    let schemas = get_schemas(vec![name]).unwrap_or_default();
+    let attributes = schemas.into_iter().flat_map(|schema| schema.attributes);
+    attributes
+        .map(|attribute| {
+            let subs = attribute.sub_attributes.into_option().unwrap_or_default();
+            Definition {
+                shape: match attribute.r#type.as_str() {
+                    "complex" => Shape::Complex(subs.into_iter().map(|sub| (sub.name, value_type(&sub.r#type))).collect()),
+                    simple => Shape::Single(value_type(simple)),
+                },
+                many: if attribute.multi_valued { Many::Several } else { Many::One },
+                name: attribute.name,
+            }
+        })
+        .collect()
+}
+
+fn value_type(word: &str) -> ValueType {
+    match word {
+        "boolean" => ValueType::Boolean,
+        "dateTime" => ValueType::DateTime,
+        _ => ValueType::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_schemas_are_there() {
+        let find = |name: &str| {
+            definitions(None)
+                .unwrap()
+                .iter()
+                .find(|definition| definition.name == name)
+                .unwrap()
+        };
+        assert!(matches!(find("userName").shape, Shape::Single(ValueType::Text)));
+        assert!(matches!(find("active").shape, Shape::Single(ValueType::Boolean)));
+        assert_eq!(find("emails").many, Many::Several);
+        let Shape::Complex(subs) = &find("emails").shape else {
+            panic!("emails is complex")
+        };
+        assert!(subs.contains(&("primary".into(), ValueType::Boolean)));
+        let enterprise = definitions(Some(&ENTERPRISE_SCHEMA.to_uppercase())).unwrap();
+        assert!(enterprise.iter().any(|definition| definition.name == "employeeNumber"));
+        assert!(definitions(Some("urn:example:own")).is_none());
+    }
+}

@@ -1,0 +1,128 @@
+//! `portcullis check`: what is wrong with a configuration, down to what its databases say of every statement.
+
+use std::{path::Path, process::ExitCode, sync::Arc};
+
+use super::load;
+use crate::{
+    application::{AssignmentReader, EntitlementReader, Operation, UserReader},
+    database::{Column, ErrorKind, Statement},
+    operation::{Application, LoadProblem, Prepared},
+};
+
+pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
+    let host = match load::host(directory).await {
+        Ok(host) => host,
+        Err(mistakes) => {
+            eprint!("{mistakes}");
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    for warning in &host.warnings {
+        eprintln!("warning: {warning}");
+    }
+    let mut right = true;
+    for application in &host.applications {
+        let problems = Check::new(application).run().await?;
+        for problem in &problems {
+            eprintln!("{problem}");
+        }
+        right &= problems.is_empty();
+        if problems.is_empty() {
+            let operations = application.plans().count();
+            println!(
+                "{}: {operations} operations, every statement compiles in the database",
+                application.settings().name
+            );
+        }
+    }
+    Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// One application being looked at.
+struct Check<'a> {
+    application: &'a Arc<Application>,
+    problems: Vec<LoadProblem>,
+}
+
+impl<'a> Check<'a> {
+    fn new(application: &'a Arc<Application>) -> Self {
+        Self {
+            application,
+            problems: Vec::new(),
+        }
+    }
+
+    async fn run(mut self) -> anyhow::Result<Vec<LoadProblem>> {
+        let application = self.application;
+        for (entitlement, prepared) in application.plans() {
+            for statement in &prepared.plan.statements {
+                let Some(columns) = self.describe(prepared, statement, "").await else {
+                    if self.problems.iter().any(|problem| problem.location.key == "database") {
+                        return Ok(self.problems);
+                    }
+                    continue;
+                };
+                self.columns(entitlement, prepared, &columns);
+            }
+            for derived in application.derived(prepared).await? {
+                if let Ok(statement) = &derived.statement {
+                    self.describe(prepared, statement, &format!(" (derived for {})", derived.purpose))
+                        .await;
+                }
+            }
+        }
+        Ok(self.problems)
+    }
+
+    /// Has the database compile a statement; gives its columns.
+    async fn describe(&mut self, prepared: &Prepared, statement: &Statement, which: &str) -> Option<Vec<Column>> {
+        let error = match self.application.database().describe(statement).await {
+            Ok(described) => return Some(described.columns),
+            Err(error) => error,
+        };
+        let mut location = prepared.location.clone();
+        if error.kind == ErrorKind::Unavailable {
+            location.key = "database".into();
+            location.line = 1;
+            let remedy = "start the database, or mend [database]; `serve` starts without it and recovers when it is there";
+            self.problems
+                .push(LoadProblem::new(&location, format!("cannot connect: {error}"), remedy));
+            return None;
+        }
+        let code = error.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
+        let text = statement.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let message = format!("the database refuses statement `{}`{which}: {error}{code}", statement.name);
+        self.problems
+            .push(LoadProblem::new(&location, message, format!("mend the statement: {text}")));
+        None
+    }
+
+    /// Whether the columns that the mapping needs are there. A statement that reads through something else than its
+    /// columns (a plugin's own) is not looked at.
+    fn columns(&mut self, entitlement: Option<&str>, prepared: &Prepared, columns: &[Column]) {
+        if columns.is_empty() {
+            return;
+        }
+        let settings = self.application.settings();
+        let type_settings = settings
+            .entitlements
+            .iter()
+            .find(|found| Some(found.name.as_str()) == entitlement);
+        let missing = match (prepared.operation, type_settings) {
+            (Operation::GetUsers | Operation::GetUser | Operation::GetChangedUsers, _) => {
+                UserReader::new(&settings.users, columns).err()
+            }
+            (Operation::GetEntitlements, Some(settings)) => EntitlementReader::new(settings, columns).err(),
+            (Operation::GetUserEntitlements, Some(settings)) => AssignmentReader::new(settings, columns).err(),
+            _ => None,
+        };
+        if let Some(message) = missing {
+            let found: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
+            let remedy = format!(
+                "select the column, or correct the mapping; the statement gives {}",
+                found.join(", ")
+            );
+            self.problems.push(LoadProblem::new(&prepared.location, message, remedy));
+        }
+    }
+}

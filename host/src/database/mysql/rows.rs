@@ -1,0 +1,80 @@
+//! Rows as values, by the type of each column.
+
+use bigdecimal::BigDecimal;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use sqlx::{
+    Column as _, Decode, MySql, Row as _, TypeInfo as _, ValueRef as _,
+    mysql::{MySqlColumn, MySqlRow},
+};
+
+use crate::database::{Column, DatabaseError, ErrorKind, Value, convert};
+
+pub(super) fn columns(columns: &[MySqlColumn]) -> Vec<Column> {
+    let column = |column: &MySqlColumn| Column {
+        name: column.name().to_owned(),
+        type_name: column.type_info().name().to_ascii_lowercase(),
+    };
+    columns.iter().map(column).collect()
+}
+
+pub(super) fn row(row: &MySqlRow) -> Result<Vec<Value>, DatabaseError> {
+    row.columns().iter().map(|column| value(row, column)).collect()
+}
+
+fn value(row: &MySqlRow, column: &MySqlColumn) -> Result<Value, DatabaseError> {
+    let index = column.ordinal();
+    let type_name = column.type_info().name();
+    match type_name {
+        "BOOLEAN" => of(row, index, |i: i8| Value::Boolean(i != 0)),
+        "BIGINT UNSIGNED" => of(row, index, |u: u64| {
+            i64::try_from(u).map_or_else(|_| Value::Decimal(u.to_string()), Value::Integer)
+        }),
+        "TINYINT UNSIGNED" | "SMALLINT UNSIGNED" | "MEDIUMINT UNSIGNED" | "INT UNSIGNED" | "YEAR" | "BIT" => {
+            of(row, index, |u: u64| {
+                i64::try_from(u).map_or_else(|_| Value::Decimal(u.to_string()), Value::Integer)
+            })
+        }
+        "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "BIGINT" => of(row, index, Value::Integer),
+        "FLOAT" | "DOUBLE" => of(row, index, Value::Float),
+        "DECIMAL" => of(row, index, |d: BigDecimal| convert::number(&d)),
+        "CHAR" | "VARCHAR" | "TINYTEXT" | "TEXT" | "MEDIUMTEXT" | "LONGTEXT" | "ENUM" | "SET" => of(row, index, Value::Text),
+        "BINARY" | "VARBINARY" | "TINYBLOB" | "BLOB" | "MEDIUMBLOB" | "LONGBLOB" => of(row, index, Value::Bytes),
+        "DATE" => of(row, index, |date: NaiveDate| Value::Date(date.to_string())),
+        "DATETIME" => of(row, index, |local: NaiveDateTime| convert::timestamp(local.and_utc())),
+        "TIMESTAMP" => of(row, index, |instant: DateTime<Utc>| convert::timestamp(instant)),
+        "JSON" => of(row, index, |json: serde_json::Value| Value::Json(json.to_string())),
+        "NULL" => Ok(Value::Null),
+        "TIME" => of(row, index, |time: chrono::NaiveTime| Value::Extension {
+            type_name: "time".into(),
+            text: time.to_string(),
+        }),
+        other => {
+            let raw = row
+                .try_get_raw(index)
+                .map_err(|error| unreadable(row, index, &error.to_string()))?;
+            if raw.is_null() {
+                return Ok(Value::Null);
+            }
+            Err(unreadable(
+                row,
+                index,
+                &format!("type {other} has no textual form here; select it as CAST(… AS CHAR)"),
+            ))
+        }
+    }
+}
+
+fn of<T>(row: &MySqlRow, index: usize, value: impl FnOnce(T) -> Value) -> Result<Value, DatabaseError>
+where
+    T: for<'r> Decode<'r, MySql> + sqlx::Type<MySql>,
+{
+    let decoded = row
+        .try_get_unchecked::<Option<T>, _>(index)
+        .map_err(|error| unreadable(row, index, &error.to_string()))?;
+    Ok(decoded.map_or(Value::Null, value))
+}
+
+fn unreadable(row: &MySqlRow, index: usize, why: &str) -> DatabaseError {
+    let name = row.columns().get(index).map_or("?", |column| column.name());
+    DatabaseError::new(ErrorKind::Statement, format!("column `{name}` cannot be read: {why}"))
+}

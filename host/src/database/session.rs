@@ -1,0 +1,272 @@
+//! One connection for one request.
+//!
+//! A session knows whether its connection is fit to be used again. It isn't while a statement is under way (a request that
+//! is cancelled drops the session in that state), after a connection error, or inside a transaction that nobody ended: such
+//! a connection is closed, and the database undoes what it did.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::TryStreamExt as _;
+use sqlx::{
+    Database as SqlxDatabase, Either, Executor, IntoArguments, SqlSafeStr as _, SqlStr, Statement as _, pool::PoolConnection,
+};
+
+use super::{
+    Access, DatabaseError, ErrorKind, Execution, RowSink, Session, Statement, Value, connections::Connections, driver,
+    driver::Driver,
+};
+
+/// Over the statement timeout that the server has, so that the server's comes first.
+const NET: Duration = Duration::from_millis(500);
+
+pub(super) struct PooledSession<D: Driver> {
+    connection: PoolConnection<D::Db>,
+    connections: Connections<D>,
+    access: Access,
+    limit: Duration,
+    state: State,
+    /// Whether a statement was run that may have left something behind on the connection.
+    lingering: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing was run yet; a dead connection can be replaced without anybody's noticing.
+    Fresh,
+    Idle,
+    /// A statement is under way.
+    Busy,
+    /// The connection must not be used again.
+    Broken,
+    /// Committed, rolled back, or a read that is done.
+    Ended,
+}
+
+impl<D: Driver> PooledSession<D>
+where
+    for<'c> &'c mut <D::Db as SqlxDatabase>::Connection: Executor<'c, Database = D::Db>,
+    <D::Db as SqlxDatabase>::Arguments: IntoArguments<D::Db>,
+{
+    /// Takes a connection; for writing, begins a transaction on it. Connections that died in the pool are passed over.
+    pub async fn begin(connections: &Connections<D>, access: Access, limit: Duration) -> Result<Self, DatabaseError> {
+        let mut attempts = connections.most();
+        loop {
+            let mut session = Self {
+                connection: connections.acquire().await?,
+                connections: connections.clone(),
+                access,
+                limit,
+                state: State::Fresh,
+                lingering: false,
+            };
+            if access == Access::Read {
+                return Ok(session);
+            }
+            session.state = State::Busy;
+            let begun = session
+                .connection
+                .execute(sqlx::raw_sql(D::BEGIN))
+                .await
+                .map_err(driver::error::<D>);
+            match begun {
+                Ok(_) => {
+                    session.state = State::Idle;
+                    return Ok(session);
+                }
+                Err(error) if error.kind == ErrorKind::Unavailable && attempts > 0 => attempts -= 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn prepare(&mut self, statement: &Statement) -> Result<<D::Db as SqlxDatabase>::Statement, sqlx::Error> {
+        D::bound(&mut self.connection, self.limit).await?;
+        self.connection.prepare(text(statement)).await
+    }
+
+    /// Values that don't fit are found before anything is sent: the connection is as it was.
+    fn arguments(
+        &mut self,
+        statement: &Statement,
+        prepared: &<D::Db as SqlxDatabase>::Statement,
+        values: &[Value],
+    ) -> Result<<D::Db as SqlxDatabase>::Arguments, DatabaseError> {
+        D::arguments(statement, prepared, values).inspect_err(|_| self.state = State::Idle)
+    }
+
+    async fn read(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+        rows: &mut dyn RowSink,
+        given: &mut bool,
+    ) -> Result<State, DatabaseError> {
+        let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
+        let arguments = self.arguments(statement, &prepared, values)?;
+        if rows.columns(&D::columns(prepared.columns())).is_err() {
+            return Ok(State::Idle);
+        }
+        let mut stream = self.connection.fetch_many(prepared.query_with(arguments));
+        while let Some(step) = stream.try_next().await.map_err(driver::error::<D>)? {
+            *given = true;
+            if let Either::Right(row) = step
+                && rows.row(D::row(&row)?).is_err()
+            {
+                // Rows are still on their way; the connection is not waited for.
+                return Ok(State::Broken);
+            }
+        }
+        Ok(State::Idle)
+    }
+
+    async fn write(&mut self, statement: &Statement, values: &[Value], max_rows: usize) -> Result<Execution, DatabaseError> {
+        let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
+        let arguments = self.arguments(statement, &prepared, values)?;
+        let mut execution = Execution {
+            columns: D::columns(prepared.columns()),
+            ..Execution::default()
+        };
+        let mut stream = self.connection.fetch_many(prepared.query_with(arguments));
+        while let Some(step) = stream.try_next().await.map_err(driver::error::<D>)? {
+            match step {
+                Either::Left(result) => {
+                    let (affected, id) = D::result(&result, &statement.text);
+                    execution.affected += affected;
+                    execution.generated_id = id.or(execution.generated_id);
+                }
+                Either::Right(row) if execution.rows.len() < max_rows => execution.rows.push(D::row(&row)?),
+                Either::Right(_) => {
+                    let message = format!("statement `{}` returns more than {max_rows} rows", statement.name);
+                    return Err(DatabaseError::new(ErrorKind::Statement, message));
+                }
+            }
+        }
+        if D::RETURNED_UNCOUNTED && execution.affected == 0 {
+            execution.affected = execution.rows.len() as u64;
+        }
+        Ok(execution)
+    }
+
+    /// What an error means for the connection. After a database's own error the stream has come to its end; after anything
+    /// else nobody knows where it stands.
+    fn note(&mut self, error: &DatabaseError) {
+        if self.state != State::Busy {
+            return;
+        }
+        let known = error.code.is_some() && error.kind != ErrorKind::Unavailable;
+        self.state = if known { State::Idle } else { State::Broken };
+    }
+
+    fn usable(&self) -> Result<(), DatabaseError> {
+        if self.state != State::Broken {
+            return Ok(());
+        }
+        let message = "the connection was given up after an earlier error of this request";
+        Err(DatabaseError::new(ErrorKind::Unavailable, message))
+    }
+
+    async fn end(&mut self, word: &'static str) -> Result<(), DatabaseError> {
+        if self.access == Access::Write && self.state != State::Broken {
+            self.state = State::Busy;
+            self.connection
+                .execute(sqlx::raw_sql(word))
+                .await
+                .map_err(driver::error::<D>)?;
+        }
+        if self.state != State::Broken {
+            self.state = State::Ended;
+        }
+        Ok(())
+    }
+
+    /// A read whose connection died in the pool goes on with another one.
+    async fn replace(&mut self) -> Result<(), DatabaseError> {
+        self.connection.close_on_drop();
+        self.connection = self.connections.acquire().await?;
+        self.state = State::Fresh;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl<D: Driver> Session for PooledSession<D>
+where
+    for<'c> &'c mut <D::Db as SqlxDatabase>::Connection: Executor<'c, Database = D::Db>,
+    <D::Db as SqlxDatabase>::Arguments: IntoArguments<D::Db>,
+{
+    async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError> {
+        let mut attempts = self.connections.most();
+        self.usable()?;
+        loop {
+            let fresh = self.state == State::Fresh && self.access == Access::Read;
+            self.state = State::Busy;
+            self.lingering |= D::lingers(&statement.text);
+            let mut given = false;
+            let limit = self.limit + NET;
+            let error = match tokio::time::timeout(limit, self.read(statement, values, rows, &mut given)).await {
+                Ok(Ok(state)) => {
+                    self.state = state;
+                    return Ok(());
+                }
+                Ok(Err(error)) => error,
+                Err(_) => timed_out(self.limit),
+            };
+            self.note(&error);
+            if fresh && !given && error.kind == ErrorKind::Unavailable && attempts > 0 {
+                attempts -= 1;
+                self.replace().await?;
+            } else {
+                return Err(error);
+            }
+        }
+    }
+
+    async fn execute(&mut self, statement: &Statement, values: &[Value], max_rows: usize) -> Result<Execution, DatabaseError> {
+        self.usable()?;
+        self.state = State::Busy;
+        self.lingering |= D::lingers(&statement.text);
+        let limit = self.limit + NET;
+        let error = match tokio::time::timeout(limit, self.write(statement, values, max_rows)).await {
+            Ok(Ok(execution)) => {
+                self.state = State::Idle;
+                return Ok(execution);
+            }
+            Ok(Err(error)) => error,
+            Err(_) => timed_out(self.limit),
+        };
+        self.note(&error);
+        Err(error)
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), DatabaseError> {
+        self.usable()?;
+        self.end("COMMIT").await
+    }
+
+    async fn rollback(mut self: Box<Self>) -> Result<(), DatabaseError> {
+        self.end("ROLLBACK").await
+    }
+}
+
+impl<D: Driver> Drop for PooledSession<D> {
+    fn drop(&mut self) {
+        let clean = match self.state {
+            State::Ended => true,
+            State::Fresh | State::Idle => self.access == Access::Read,
+            State::Busy | State::Broken => false,
+        };
+        if !clean || self.lingering {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+pub(super) fn text(statement: &Statement) -> SqlStr {
+    sqlx::AssertSqlSafe(statement.text.clone()).into_sql_str()
+}
+
+fn timed_out(limit: Duration) -> DatabaseError {
+    let message = format!("the statement took longer than `statement-timeout = {}ms`", limit.as_millis());
+    DatabaseError::new(ErrorKind::Timeout, message)
+}

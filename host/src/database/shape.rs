@@ -1,0 +1,82 @@
+//! What is wanted of a statement: columns and operators, never a value.
+//!
+//! A component turns a shape into a statement once; the host keeps the statement by its shape.
+
+/// A filter, order and window over the rows of a statement. The same as `shape` in `wit/types.wit`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Shape {
+    pub projection: Projection,
+    /// Postfix: operands come before the operator that takes them.
+    pub filter: Vec<Predicate>,
+    pub sort: Vec<SortKey>,
+    pub paging: Paging,
+    pub lists: Vec<ListSize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Projection {
+    #[default]
+    Rows,
+    Count,
+}
+
+/// Whether a window of the rows is wanted; its bounds are bound as `limit` and `offset`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Paging {
+    #[default]
+    All,
+    Window,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Predicate {
+    Compare(Comparison),
+    /// The column holds a value: neither NULL nor an empty string.
+    Present(String),
+    And(u32),
+    Or(u32),
+    Not,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Comparison {
+    pub column: String,
+    pub operator: ComparisonOperator,
+    pub case_rule: CaseRule,
+    /// The name that the value is bound by.
+    pub parameter: String,
+}
+
+/// RFC 7644 §3.4.2.2, table 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ComparisonOperator {
+    Eq,
+    Ne,
+    Co,
+    Sw,
+    Ew,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CaseRule {
+    Exact,
+    Insensitive,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SortKey {
+    pub column: String,
+    pub descending: bool,
+    pub case_rule: CaseRule,
+}
+
+/// For how many values a statement with a list is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListSize {
+    pub parameter: String,
+    pub size: u32,
+}

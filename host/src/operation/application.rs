@@ -1,0 +1,189 @@
+//! An application that is ready to serve: its settings, its database, and its operations with their plans.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::Map;
+
+use super::{
+    prepared::Prepared,
+    problem::LoadProblem,
+    request::Request,
+    settings::Context,
+    transforms::{self, Transformer},
+};
+use crate::{
+    application::{self, ApplicationSettings, EntitlementSettings, Mode, Operation, OperationSettings, UserMapping},
+    database::{Access, Database},
+    plugin::Catalogue,
+    sandbox::Sandbox,
+    scim::{Error, RequestId, Surface},
+};
+
+/// One configured application.
+pub struct Application {
+    pub(super) name: Arc<str>,
+    pub(super) settings: ApplicationSettings,
+    pub(super) surface: Surface,
+    pub(super) database: Arc<dyn Database>,
+    pub(super) sandbox: Arc<Sandbox>,
+    pub(super) users: Operations,
+    pub(super) entitlements: Vec<Entitlements>,
+    pub(super) to_application: Vec<Transformer>,
+    pub(super) from_application: Vec<Transformer>,
+}
+
+/// Operations by their verb.
+pub(super) type Operations = BTreeMap<Operation, Prepared>;
+
+/// An entitlement type with its operations.
+pub(super) struct Entitlements {
+    pub settings: EntitlementSettings,
+    pub operations: Operations,
+}
+
+impl Application {
+    /// Makes the plans of every operation. Doesn't connect to the database.
+    ///
+    /// # Errors
+    /// Every mistake in every operation at once.
+    pub async fn load(
+        sandbox: Arc<Sandbox>,
+        catalogue: &Catalogue,
+        settings: ApplicationSettings,
+        database: Arc<dyn Database>,
+    ) -> Result<Self, Vec<LoadProblem>> {
+        let loader = Loader {
+            sandbox: &sandbox,
+            catalogue,
+            application: &settings,
+        };
+        let mut problems = Vec::new();
+        let users = loader.operations(&settings.operations, &mut problems).await;
+        let mut entitlements = Vec::new();
+        for entitlement in &settings.entitlements {
+            entitlements.push(Entitlements {
+                settings: entitlement.clone(),
+                operations: loader.operations(&entitlement.operations, &mut problems).await,
+            });
+        }
+        let to_application = transforms::load(catalogue, &settings.transforms.to_application, &settings.name, &mut problems);
+        let from_application = transforms::load(
+            catalogue,
+            &settings.transforms.from_application,
+            &settings.name,
+            &mut problems,
+        );
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let parameters = |operation| users.get(&operation).map(Prepared::parameters);
+        let (create, update) = (parameters(Operation::CreateUser), parameters(Operation::UpdateUser));
+        let surface = application::surface(&settings, create.as_ref(), update.as_ref());
+        Ok(Self {
+            name: settings.name.as_str().into(),
+            surface,
+            settings,
+            database,
+            sandbox,
+            users,
+            entitlements,
+            to_application,
+            from_application,
+        })
+    }
+
+    pub fn settings(&self) -> &ApplicationSettings {
+        &self.settings
+    }
+
+    pub fn database(&self) -> &Arc<dyn Database> {
+        &self.database
+    }
+
+    /// Every operation with its plan, those of users first, each with the entitlement type that it belongs to.
+    pub fn plans(&self) -> impl Iterator<Item = (Option<&str>, &Prepared)> {
+        let of_users = self.users.values().map(|prepared| (None, prepared));
+        let of_entitlements = self.entitlements.iter().flat_map(|entitlement| {
+            let name = entitlement.settings.name.as_str();
+            entitlement.operations.values().map(move |prepared| (Some(name), prepared))
+        });
+        of_users.chain(of_entitlements)
+    }
+
+    pub(super) fn mapping(&self) -> &UserMapping {
+        &self.settings.users
+    }
+
+    /// An operation of users.
+    ///
+    /// # Errors
+    /// 501: the application has none.
+    pub(super) fn user_operation(&self, operation: Operation) -> Result<&Prepared, Error> {
+        self.users.get(&operation).ok_or_else(|| self.not_configured(operation))
+    }
+
+    pub(super) fn not_configured(&self, operation: Operation) -> Error {
+        Error::not_implemented(format!(
+            "application {} has no operation {operation} configured and enabled",
+            self.name
+        ))
+    }
+
+    pub(super) async fn begin(&self, id: &RequestId, access: Access) -> Result<Request, Error> {
+        Request::begin(&self.sandbox, self.database.as_ref(), &self.name, id, access).await
+    }
+}
+
+/// What the operations of an application are loaded with.
+struct Loader<'a> {
+    sandbox: &'a Sandbox,
+    catalogue: &'a Catalogue,
+    application: &'a ApplicationSettings,
+}
+
+impl Loader<'_> {
+    async fn operations(
+        &self,
+        configured: &BTreeMap<Operation, OperationSettings>,
+        problems: &mut Vec<LoadProblem>,
+    ) -> Operations {
+        let mut operations = Operations::new();
+        for (operation, settings) in configured {
+            match self.operation(*operation, settings).await {
+                Ok(prepared) => {
+                    operations.insert(*operation, prepared);
+                }
+                Err(found) => problems.extend(found),
+            }
+        }
+        operations
+    }
+
+    async fn operation(&self, operation: Operation, configured: &OperationSettings) -> Result<Prepared, Vec<LoadProblem>> {
+        let none = Map::new();
+        let problem = |message: String| {
+            vec![LoadProblem::new(
+                &configured.location,
+                message,
+                "name a plugin that portcullis.toml defines and that fits",
+            )]
+        };
+        let (component, plugin) = match &configured.mode {
+            Mode::Statement { .. } => {
+                let kind = self.application.connection.target.kind();
+                let component = self.catalogue.builtin(kind);
+                (
+                    component.ok_or_else(|| problem(format!("there is no component for {}", kind.name())))?,
+                    &none,
+                )
+            }
+            Mode::Plugin { name, .. } => self.catalogue.operation(name).map_err(problem)?,
+        };
+        let context = Context {
+            application: &self.application.name,
+            users: &self.application.users,
+            plugin,
+        };
+        Prepared::load(self.sandbox, component, operation, configured, &context).await
+    }
+}

@@ -1,0 +1,155 @@
+//! Which columns hold an attribute that a filter names, and how what they hold compares.
+
+use scim_v2::filter::AttrPath;
+
+use crate::{
+    application::{AttributeMapping, UserMapping, ValueType},
+    database::CaseRule,
+    scim::{AttributePath, USER_SCHEMA},
+};
+
+/// An attribute that a filter may name, and the columns that hold it.
+pub trait Columns {
+    /// The columns for `name`, or `name.sub`; several for an attribute with several values. Empty: there is none.
+    fn columns(&self, path: &AttrPath) -> Vec<ColumnOf>;
+    /// The mapped elements of a multi-valued attribute: `emails[type eq "work" and …]`.
+    fn elements(&self, path: &AttrPath) -> Vec<ElementOf>;
+    /// What can be named, for messages.
+    fn known(&self) -> String;
+}
+
+/// A column, and how its values compare.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnOf {
+    pub column: String,
+    pub case_rule: CaseRule,
+    pub content: Content,
+}
+
+/// What a column holds, as far as comparisons depend on it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    Plain,
+    /// Points in time (RFC 7643 §2.3.5).
+    DateTime,
+    /// No booleans, and this for `true`: `active` in a status column.
+    TrueAs(String),
+}
+
+/// An element of a multi-valued attribute that the mapping knows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ElementOf {
+    /// The sub-attribute that the mapping fixes, and its value: `type` and `work`.
+    pub key: String,
+    pub word: String,
+    /// The other sub-attributes, with their columns.
+    pub columns: Vec<(String, ColumnOf)>,
+}
+
+/// The columns of a user.
+impl Columns for UserMapping {
+    fn columns(&self, path: &AttrPath) -> Vec<ColumnOf> {
+        let is = |name: &str| {
+            path.sub_attr.is_none() && path.uri.as_deref().is_none_or(is_core) && path.name.eq_ignore_ascii_case(name)
+        };
+        if is("id") {
+            return vec![ColumnOf {
+                column: self.id.clone(),
+                case_rule: CaseRule::Exact,
+                content: Content::Plain,
+            }];
+        }
+        if is("active") {
+            return self
+                .active
+                .iter()
+                .map(|active| ColumnOf {
+                    column: active.column.clone(),
+                    case_rule: CaseRule::Insensitive,
+                    content: active
+                        .active_value()
+                        .map_or(Content::Plain, |word| Content::TrueAs(word.to_owned())),
+                })
+                .collect();
+        }
+        let of_path = |mapped: &AttributePath| {
+            same(mapped, path)
+                && match (&path.sub_attr, &mapped.sub_attribute) {
+                    (Some(wanted), Some(sub)) => wanted.eq_ignore_ascii_case(sub),
+                    (None, Some(sub)) => mapped.element.is_some() && sub.eq_ignore_ascii_case("value"),
+                    (None, None) => true,
+                    (Some(_), None) => false,
+                }
+        };
+        let mapped = self.attributes.iter().filter(|attribute| of_path(&attribute.path));
+        mapped.map(ColumnOf::from).collect()
+    }
+
+    fn elements(&self, path: &AttrPath) -> Vec<ElementOf> {
+        let mut elements: Vec<ElementOf> = Vec::new();
+        for attribute in self.attributes.iter().filter(|attribute| same(&attribute.path, path)) {
+            let (Some((key, word)), Some(sub)) = (&attribute.path.element, &attribute.path.sub_attribute) else {
+                continue;
+            };
+            let column = (sub.clone(), ColumnOf::from(attribute));
+            match elements
+                .iter_mut()
+                .find(|element| element.key == *key && element.word == *word)
+            {
+                Some(element) => element.columns.push(column),
+                None => elements.push(ElementOf {
+                    key: key.clone(),
+                    word: word.clone(),
+                    columns: vec![column],
+                }),
+            }
+        }
+        elements
+    }
+
+    fn known(&self) -> String {
+        let mut names = vec!["id".to_owned()];
+        names.extend(self.active.iter().map(|_| "active".to_owned()));
+        names.extend(self.attributes.iter().map(|attribute| attribute.path.to_string()));
+        names.join(", ")
+    }
+}
+
+fn is_core(urn: &str) -> bool {
+    urn.eq_ignore_ascii_case(USER_SCHEMA)
+}
+
+fn same(mapped: &AttributePath, path: &AttrPath) -> bool {
+    let wanted = path.uri.as_deref().filter(|urn| !is_core(urn));
+    let extension = match (wanted, mapped.extension.as_deref()) {
+        (None, None) => true,
+        (Some(wanted), Some(urn)) => wanted.eq_ignore_ascii_case(urn),
+        _ => false,
+    };
+    extension && mapped.name.eq_ignore_ascii_case(&path.name)
+}
+
+impl From<&AttributeMapping> for ColumnOf {
+    fn from(attribute: &AttributeMapping) -> Self {
+        Self {
+            column: attribute.column.clone(),
+            case_rule: case_rule(attribute),
+            content: match attribute.value_type {
+                ValueType::DateTime => Content::DateTime,
+                _ => Content::Plain,
+            },
+        }
+    }
+}
+
+/// RFC 7643 §4.1 and §8.7.1: the core schema's strings ignore case, except identifiers and references.
+fn case_rule(attribute: &AttributeMapping) -> CaseRule {
+    let path = &attribute.path;
+    let exact = ["externalId", "profileUrl", "x509Certificates"];
+    let identifier = path.extension.is_none() && exact.iter().any(|name| path.name.eq_ignore_ascii_case(name));
+    if identifier || attribute.value_type == ValueType::DateTime {
+        CaseRule::Exact
+    } else {
+        CaseRule::Insensitive
+    }
+}

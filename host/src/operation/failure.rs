@@ -1,0 +1,60 @@
+//! From what went wrong to what the client is told (RFC 7644 §3.12). Each names the operation, the plugin, and what to do.
+
+use crate::{
+    database::{DatabaseError, ErrorKind},
+    sandbox::{CallFailure, Cause, Failure},
+    scim::{Error, ScimType},
+};
+
+/// Seconds after which a client may try again when the database or the sandbox has no room.
+const RETRY_AFTER: u32 = 5;
+
+/// A component ended without an answer.
+pub fn call(application: &str, operation: &str, failure: &CallFailure) -> Error {
+    let detail = format!("{operation} of application {application} failed: {failure}; the server's log has the report");
+    match failure.cause {
+        Cause::Busy => Error::unavailable("the server is busy: all places for calls are taken", RETRY_AFTER),
+        _ => Error::new(500, detail),
+    }
+}
+
+/// A component answered with a failure.
+pub fn answered(operation: &str, plugin: &str, failure: Failure) -> Error {
+    let Failure {
+        status,
+        scim_type,
+        detail,
+    } = failure;
+    if !(400..=599).contains(&status) {
+        return Error::new(
+            500,
+            format!("{operation} failed: plugin {plugin} answered with status {status}, which is no error; its detail: {detail}"),
+        );
+    }
+    Error {
+        status,
+        scim_type: scim_type.map(ScimType::from),
+        detail: format!("{operation} ({plugin}): {detail}"),
+        retry_after: (status == 503).then_some(RETRY_AFTER),
+    }
+}
+
+/// A component reported success although the database had refused a write.
+pub fn swallowed(operation: &str, plugin: &str, error: &DatabaseError) -> Error {
+    Error::new(
+        500,
+        format!("{operation} ({plugin}): the database refused a statement and nothing was kept: {error}"),
+    )
+}
+
+/// The database could not be reached, or could not end a transaction.
+pub fn connection(application: &str, error: &DatabaseError) -> Error {
+    tracing::warn!(application, kind = ?error.kind, code = error.code, "database: {error}");
+    match error.kind {
+        ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Conflict => Error::unavailable(
+            format!("the database of application {application} cannot be reached at the moment; nothing was changed"),
+            RETRY_AFTER,
+        ),
+        _ => Error::new(500, format!("the database of application {application} failed: {error}")),
+    }
+}

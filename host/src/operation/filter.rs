@@ -1,0 +1,233 @@
+//! From a SCIM filter (RFC 7644 §3.4.2.2) to columns, operators and values to bind.
+
+use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter, ValuePath};
+
+use super::columns::{ColumnOf, Columns, Content, ElementOf};
+use crate::{
+    database::{Comparison, ComparisonOperator, Predicate, Value},
+    scim::{Error, ScimType},
+};
+
+/// A filter over columns, in postfix order, and the values of its parameters.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ColumnFilter {
+    pub predicates: Vec<Predicate>,
+    pub values: Vec<(String, Value)>,
+}
+
+/// Translates a filter.
+///
+/// # Errors
+/// `invalidFilter`: an attribute that no column holds, or a comparison that has no meaning.
+pub fn translate(filter: &Filter, columns: &impl Columns) -> Result<ColumnFilter, Error> {
+    let mut translation = Translation {
+        columns,
+        result: ColumnFilter::default(),
+    };
+    translation.filter(filter)?;
+    Ok(translation.result)
+}
+
+struct Translation<'a, C> {
+    columns: &'a C,
+    result: ColumnFilter,
+}
+
+impl<C: Columns> Translation<'_, C> {
+    fn filter(&mut self, filter: &Filter) -> Result<(), Error> {
+        match filter {
+            Filter::Attr(expression) => self.expression(expression),
+            Filter::ValuePath(path) => self.value_path(path),
+            Filter::Not(inner) => {
+                self.filter(inner)?;
+                self.push(Predicate::Not);
+                Ok(())
+            }
+            Filter::And(operands) => {
+                operands.iter().try_for_each(|operand| self.filter(operand))?;
+                self.push(Predicate::And(count(operands.len())));
+                Ok(())
+            }
+            Filter::Or(operands) => {
+                operands.iter().try_for_each(|operand| self.filter(operand))?;
+                self.push(Predicate::Or(count(operands.len())));
+                Ok(())
+            }
+        }
+    }
+
+    fn expression(&mut self, expression: &AttrExp) -> Result<(), Error> {
+        let (AttrExp::Present(path) | AttrExp::Comparison(path, ..)) = expression;
+        let columns = self.columns.columns(path);
+        if columns.is_empty() {
+            return Err(invalid(format!(
+                "no column holds `{path}`; a filter can name {}",
+                self.columns.known()
+            )));
+        }
+        let several = columns.len();
+        for column in columns {
+            self.atom(path, column, expression)?;
+        }
+        if several > 1 {
+            self.push(Predicate::Or(count(several)));
+        }
+        Ok(())
+    }
+
+    fn atom(&mut self, path: &AttrPath, column: ColumnOf, expression: &AttrExp) -> Result<(), Error> {
+        let AttrExp::Comparison(_, operator, value) = expression else {
+            self.push(Predicate::Present(column.column));
+            return Ok(());
+        };
+        let operator = match operator {
+            CompareOp::Eq => ComparisonOperator::Eq,
+            CompareOp::Ne => ComparisonOperator::Ne,
+            CompareOp::Co => ComparisonOperator::Co,
+            CompareOp::Sw => ComparisonOperator::Sw,
+            CompareOp::Ew => ComparisonOperator::Ew,
+            CompareOp::Gt => ComparisonOperator::Gt,
+            CompareOp::Ge => ComparisonOperator::Ge,
+            CompareOp::Lt => ComparisonOperator::Lt,
+            CompareOp::Le => ComparisonOperator::Le,
+        };
+        match (value, operator) {
+            (CompValue::Null, ComparisonOperator::Eq) => {
+                self.push(Predicate::Present(column.column));
+                self.push(Predicate::Not);
+            }
+            (CompValue::Null, ComparisonOperator::Ne) => self.push(Predicate::Present(column.column)),
+            (CompValue::Null, _) => {
+                return Err(invalid(format!("`{path}` cannot be ordered against null; use eq, ne or pr")));
+            }
+            (CompValue::True | CompValue::False, ComparisonOperator::Eq | ComparisonOperator::Ne) => {
+                self.truth(column, operator, *value == CompValue::True);
+            }
+            (CompValue::True | CompValue::False, _) => {
+                return Err(invalid(format!(
+                    "`{path}` is compared with a boolean: only eq and ne have a meaning"
+                )));
+            }
+            (CompValue::Number(number), _) => {
+                let value = number
+                    .as_i64()
+                    .map_or_else(|| Value::Decimal(number.to_string()), Value::Integer);
+                self.compare(column, operator, value);
+            }
+            (CompValue::Str(text), _) => {
+                let value = match column.content {
+                    Content::DateTime => timestamp(text)?,
+                    Content::Plain | Content::TrueAs(_) => Value::Text(text.clone()),
+                };
+                self.compare(column, operator, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// `active eq true`, where the column may hold a word instead of a boolean.
+    fn truth(&mut self, column: ColumnOf, operator: ComparisonOperator, wanted: bool) {
+        match &column.content {
+            Content::Plain | Content::DateTime => self.compare(column, operator, Value::Boolean(wanted)),
+            Content::TrueAs(word) => {
+                let word = Value::Text(word.clone());
+                let operator = match (operator, wanted) {
+                    (ComparisonOperator::Eq, true) | (ComparisonOperator::Ne, false) => ComparisonOperator::Eq,
+                    _ => ComparisonOperator::Ne,
+                };
+                self.compare(column, operator, word);
+            }
+        }
+    }
+
+    fn compare(&mut self, column: ColumnOf, operator: ComparisonOperator, value: Value) {
+        let parameter = format!("filter.{}", self.result.values.len() + 1);
+        self.result.values.push((parameter.clone(), value));
+        self.push(Predicate::Compare(Comparison {
+            column: column.column,
+            operator,
+            case_rule: column.case_rule,
+            parameter,
+        }));
+    }
+
+    /// Each mapped element by itself: `type` is known from the mapping, the others are columns.
+    fn value_path(&mut self, path: &ValuePath) -> Result<(), Error> {
+        let elements = self.columns.elements(&path.attr);
+        if elements.is_empty() {
+            return Err(invalid(format!(
+                "no column holds an element of `{}`; a filter can name {}",
+                path.attr,
+                self.columns.known()
+            )));
+        }
+        let several = count(elements.len());
+        for element in &elements {
+            self.element(&path.filter, element)?;
+        }
+        self.push(Predicate::Or(several));
+        Ok(())
+    }
+
+    fn element(&mut self, filter: &ValFilter, element: &ElementOf) -> Result<(), Error> {
+        match filter {
+            ValFilter::Attr(expression) => {
+                let (AttrExp::Present(path) | AttrExp::Comparison(path, ..)) = expression;
+                let ElementOf { key, word, columns } = element;
+                if path.name.eq_ignore_ascii_case(key) {
+                    // The mapping fixes this sub-attribute, so the outcome is known: an empty `and` is true, an empty `or` false.
+                    let holds = match expression {
+                        AttrExp::Comparison(_, CompareOp::Eq, CompValue::Str(wanted)) => wanted.eq_ignore_ascii_case(word),
+                        AttrExp::Comparison(_, CompareOp::Ne, CompValue::Str(wanted)) => !wanted.eq_ignore_ascii_case(word),
+                        AttrExp::Present(_) => true,
+                        AttrExp::Comparison(..) => false,
+                    };
+                    self.push(if holds { Predicate::And(0) } else { Predicate::Or(0) });
+                    return Ok(());
+                }
+                let found = columns.iter().find(|(sub, _)| sub.eq_ignore_ascii_case(&path.name));
+                let (_, column) =
+                    found.ok_or_else(|| invalid(format!("no column holds `{path}` of the element {key} eq \"{word}\"")))?;
+                self.atom(path, column.clone(), expression)
+            }
+            ValFilter::Not(inner) => {
+                self.element(inner, element)?;
+                self.push(Predicate::Not);
+                Ok(())
+            }
+            ValFilter::And(operands) => {
+                operands.iter().try_for_each(|operand| self.element(operand, element))?;
+                self.push(Predicate::And(count(operands.len())));
+                Ok(())
+            }
+            ValFilter::Or(operands) => {
+                operands.iter().try_for_each(|operand| self.element(operand, element))?;
+                self.push(Predicate::Or(count(operands.len())));
+                Ok(())
+            }
+        }
+    }
+
+    fn push(&mut self, predicate: Predicate) {
+        self.result.predicates.push(predicate);
+    }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// What a client writes as a point in time.
+///
+/// # Errors
+/// `invalidFilter`: it is none.
+pub fn timestamp(text: &str) -> Result<Value, Error> {
+    let instant = chrono::DateTime::parse_from_rfc3339(text)
+        .map_err(|_| invalid(format!("\"{text}\" is not a dateTime (RFC 7643 §2.3.5)")))?;
+    let instant = instant.to_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+    Ok(Value::Timestamp(instant))
+}
+
+fn invalid(detail: String) -> Error {
+    Error::bad_request(ScimType::InvalidFilter, detail)
+}

@@ -1,0 +1,29 @@
+//! From what SCIM asks to which operations run, in one transaction.
+//!
+//! [`Application`] is a configured application with the plan of every operation; it answers the protocol as its
+//! [`crate::scim::Provider`]. What a component may do with the database while it runs is decided by [`desk`].
+
+mod application;
+mod assignments;
+mod catalogue;
+mod columns;
+mod derived;
+pub mod desk;
+mod failure;
+mod filter;
+mod list;
+mod matcher;
+pub mod output;
+mod prepared;
+mod problem;
+mod provider;
+mod report;
+mod request;
+mod settings;
+mod transforms;
+mod write;
+
+pub use application::Application;
+pub use derived::Derived;
+pub use prepared::Prepared;
+pub use problem::LoadProblem;

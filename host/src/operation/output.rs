@@ -1,0 +1,125 @@
+//! Where the rows of an operation that reads arrive, and which of them are kept.
+
+use super::matcher::Matcher;
+use crate::{
+    database::{Column, RowSink, Stop, Value},
+    sandbox::ServiceError,
+};
+
+/// Bytes of rows that one page may hold. A page has at most `max-results` rows, so that only very wide rows come here.
+const PAGE_BYTES: usize = 32 << 20;
+
+/// Which of the rows are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// All.
+    Everything,
+    /// Those from `skip` on, at most `take`; the others are only counted.
+    Page { skip: u64, take: u64 },
+}
+
+/// Collects rows, from `forward` or from `emit`.
+pub struct Output {
+    window: Window,
+    matcher: Option<Matcher>,
+    columns: Vec<Column>,
+    begun: bool,
+    rows: Vec<Vec<Value>>,
+    bytes: usize,
+    /// How many rows there were, kept or not, that the matcher let through.
+    total: u64,
+    error: Option<ServiceError>,
+}
+
+/// The rows of a call.
+#[derive(Debug, Default)]
+pub struct Rows {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Value>>,
+    /// How many rows there were, kept or not.
+    pub total: u64,
+}
+
+impl Output {
+    pub fn new(window: Window, matcher: Option<Matcher>) -> Self {
+        Self {
+            window,
+            matcher,
+            columns: Vec::new(),
+            begun: false,
+            rows: Vec::new(),
+            bytes: 0,
+            total: 0,
+            error: None,
+        }
+    }
+
+    pub fn into_rows(self) -> Rows {
+        Rows {
+            columns: self.columns,
+            rows: self.rows,
+            total: self.total,
+        }
+    }
+
+    /// Why the last row was refused.
+    pub fn take_error(&mut self) -> Option<ServiceError> {
+        self.error.take()
+    }
+
+    pub fn begin(&mut self, columns: &[Column]) -> Result<(), ServiceError> {
+        if self.begun {
+            return Err(ServiceError::Misuse("it named the columns of its output twice".into()));
+        }
+        self.begun = true;
+        self.columns = columns.to_vec();
+        match &mut self.matcher {
+            Some(matcher) => matcher.bind(&self.columns).map_err(ServiceError::Misuse),
+            None => Ok(()),
+        }
+    }
+
+    pub fn push(&mut self, row: Vec<Value>) -> Result<(), ServiceError> {
+        if !self.begun {
+            return Err(ServiceError::Misuse("it put out a row before it named the columns".into()));
+        }
+        if row.len() != self.columns.len() {
+            let (values, columns) = (row.len(), self.columns.len());
+            return Err(ServiceError::Misuse(format!(
+                "it put out a row of {values} values for {columns} columns"
+            )));
+        }
+        if self.matcher.as_ref().is_some_and(|matcher| !matcher.matches(&row)) {
+            return Ok(());
+        }
+        let kept = match self.window {
+            Window::Everything => true,
+            Window::Page { skip, take } => self.total >= skip && self.total - skip < take,
+        };
+        self.total += 1;
+        if kept {
+            self.bytes += row.iter().map(Value::size).sum::<usize>();
+            if self.bytes > PAGE_BYTES {
+                return Err(ServiceError::Bytes);
+            }
+            self.rows.push(row);
+        }
+        Ok(())
+    }
+}
+
+impl RowSink for Output {
+    fn columns(&mut self, columns: &[Column]) -> Result<(), Stop> {
+        self.begin(columns).map_err(|error| {
+            self.error = Some(error);
+            Stop
+        })
+    }
+
+    fn row(&mut self, row: Vec<Value>) -> Result<(), Stop> {
+        self.push(row).map_err(|error| {
+            self.error = Some(error);
+            Stop
+        })
+    }
+}

@@ -1,0 +1,223 @@
+//! An operation that is ready to run: its component, its plan, and the statements derived from it so far.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::{
+    desk::{Desk, Worker},
+    output::{Output, Window},
+    problem::LoadProblem,
+    settings,
+};
+use crate::{
+    application::{Location, Operation, OperationSettings},
+    database::{Access, Plan, Predicate, Shape, Statement},
+    sandbox::{CallFailure, OperationComponent, Permit, Problem, Sandbox},
+};
+
+/// Derived statements that are kept of one operation; a client that asks for ever new shapes only costs itself time.
+const KEPT_SHAPES: usize = 256;
+
+/// The statement that an operation's call is about unless it is a derived one.
+pub const MAIN: &str = "main";
+/// What every derived statement is called.
+const REFINED: &str = "refined";
+
+/// An operation of one application.
+pub struct Prepared {
+    pub operation: Operation,
+    pub component: Arc<OperationComponent>,
+    pub plan: Arc<Plan>,
+    pub location: Location,
+    /// What the component was prepared with, as JSON text.
+    settings: String,
+    refined: Mutex<HashMap<Shape, Result<Arc<Statement>, String>>>,
+}
+
+impl Prepared {
+    /// Has the component say its plan, and holds the plan to what the operation may do.
+    pub async fn load(
+        sandbox: &Sandbox,
+        component: Arc<OperationComponent>,
+        operation: Operation,
+        configured: &OperationSettings,
+        context: &settings::Context<'_>,
+    ) -> Result<Self, Vec<LoadProblem>> {
+        let location = &configured.location;
+        let settings = settings::json(operation, configured, context);
+        let failed = |failure: CallFailure| {
+            vec![LoadProblem::new(
+                location,
+                failure.to_string(),
+                "mend the plugin, or configure another one",
+            )]
+        };
+        let permit = sandbox.permit().await.map_err(failed)?;
+        let worker = Worker {
+            application: context.application.into(),
+            operation: operation.name(),
+            plugin: component.name().into(),
+            request: "load".into(),
+        };
+        let desk = Box::new(unconnected(worker, operation));
+        let answer = component.prepare(&permit, desk, operation.name(), &settings).await;
+        let plan = match answer.result {
+            Err(failure) => {
+                super::report::log(context.application, operation.name(), "load", &failure);
+                return Err(failed(failure));
+            }
+            Ok(Err(problems)) => {
+                return Err(problems.into_iter().map(|problem| explain(configured, problem)).collect());
+            }
+            Ok(Ok(plan)) => plan,
+        };
+        hold(operation, &plan).map_err(|message| {
+            let remedy = format!(
+                "plugin {} must be mended: its plan is not what {operation} may do",
+                component.name()
+            );
+            vec![LoadProblem::new(location, message, remedy)]
+        })?;
+        Ok(Self {
+            operation,
+            component,
+            plan: Arc::new(plan),
+            location: location.clone(),
+            settings,
+            refined: Mutex::default(),
+        })
+    }
+
+    /// Whether a statement of the plan has a parameter of this name.
+    pub fn takes(&self, name: &str) -> bool {
+        self.plan
+            .statements
+            .iter()
+            .any(|statement| statement.parameters.iter().any(|parameter| parameter.name == name))
+    }
+
+    /// The names of all parameters.
+    pub fn parameters(&self) -> BTreeSet<String> {
+        let statements = self.plan.statements.iter();
+        statements
+            .flat_map(|statement| &statement.parameters)
+            .map(|parameter| parameter.name.clone())
+            .collect()
+    }
+
+    /// The statement for a shape, derived by the component when the shape is first wanted.
+    ///
+    /// The inner error says why the component cannot derive it.
+    pub async fn refine(
+        &self,
+        permit: &Permit,
+        worker: &Worker,
+        shape: &Shape,
+    ) -> Result<Result<Arc<Statement>, String>, CallFailure> {
+        if let Some(known) = self.lock().get(shape) {
+            return Ok(known.clone());
+        }
+        let desk = Box::new(unconnected(worker.clone(), self.operation));
+        let answer = self
+            .component
+            .refine(permit, desk, self.operation.name(), &self.settings, MAIN, shape)
+            .await;
+        let derived = answer
+            .result?
+            .and_then(|statement| self.admit(statement, shape))
+            .map(Arc::new);
+        let mut refined = self.lock();
+        if refined.len() >= KEPT_SHAPES {
+            refined.clear();
+        }
+        refined.insert(shape.clone(), derived.clone());
+        Ok(derived)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Shape, Result<Arc<Statement>, String>>> {
+        self.refined.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A derived statement may only read, and may have only parameters of the original or of the shape.
+    fn admit(&self, mut statement: Statement, shape: &Shape) -> Result<Statement, String> {
+        let plugin = self.component.name();
+        if statement.access != Access::Read {
+            return Err(format!("plugin {plugin} derived a statement that writes"));
+        }
+        let mut known = self.parameters();
+        known.extend(shape.filter.iter().filter_map(|predicate| match predicate {
+            Predicate::Compare(comparison) => Some(comparison.parameter.clone()),
+            _ => None,
+        }));
+        known.extend(["limit".to_owned(), "offset".to_owned()]);
+        for list in &shape.lists {
+            known.extend((1..=list.size).map(|n| format!("{}.{n}", list.parameter)));
+        }
+        if let Some(unknown) = statement.parameters.iter().find(|parameter| !known.contains(&parameter.name)) {
+            return Err(format!(
+                "plugin {plugin} derived a statement with the unknown parameter `{}`",
+                unknown.name
+            ));
+        }
+        statement.name = REFINED.to_owned();
+        Ok(statement)
+    }
+}
+
+/// A desk for calls that must not query.
+pub fn unconnected(worker: Worker, operation: Operation) -> Desk {
+    Desk {
+        worker,
+        plan: Arc::default(),
+        refined: None,
+        inputs: Vec::new(),
+        secrets: Vec::new(),
+        session: None,
+        access: operation.access(),
+        output: Output::new(Window::Everything, None),
+        doomed: None,
+        last_error: None,
+    }
+}
+
+/// An operation that reads has no statement that writes; names are unique.
+fn hold(operation: Operation, plan: &Plan) -> Result<(), String> {
+    let mut names = BTreeSet::new();
+    for statement in &plan.statements {
+        if !names.insert(&statement.name) {
+            return Err(format!("the plan has two statements `{}`", statement.name));
+        }
+        if operation.access() == Access::Read && statement.access == Access::Write {
+            return Err(format!("statement `{}` writes, and {operation} only reads", statement.name));
+        }
+        if !operation.has_password() && statement.parameters.iter().any(|parameter| parameter.name == "password") {
+            return Err(format!(
+                "statement `{}` has a parameter `password`, which {operation} never has a value for",
+                statement.name
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A problem that a component found, at its place in the configuration.
+fn explain(configured: &OperationSettings, problem: Problem) -> LoadProblem {
+    let (location, sql) = configured.text();
+    let mut location = location.clone();
+    let mut message = problem.message;
+    match (problem.offset, sql) {
+        (Some(offset), Some(sql)) if problem.key == "sql" => {
+            let before = sql.get(..offset as usize).unwrap_or(sql);
+            location.line += before.matches('\n').count();
+            let rest = sql.get(offset as usize..).unwrap_or_default();
+            let near: String = rest.chars().take_while(|c| *c != '\n').take(40).collect();
+            if !near.is_empty() {
+                message = format!("{message}, at `{near}`");
+            }
+        }
+        _ => location.key = format!("{}.{}", configured.location.key, problem.key),
+    }
+    LoadProblem::new(&location, message, problem.remedy)
+}

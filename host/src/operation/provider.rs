@@ -1,0 +1,85 @@
+//! The application as the protocol asks it.
+
+use async_trait::async_trait;
+
+use super::{application::Application, request::Request, transforms};
+use crate::{
+    database::Access,
+    sandbox::Direction,
+    scim::{Change, Document, Error, ListRequest, Page, Provider, RequestId, Surface},
+};
+
+#[async_trait]
+impl Provider for Application {
+    fn surface(&self) -> &Surface {
+        &self.surface
+    }
+
+    async fn list_users(&self, id: &RequestId, list: &ListRequest) -> Result<Page, Error> {
+        let mut request = self.begin(id, Access::Read).await?;
+        let page = self.read_users(&mut request, list).await;
+        request.rollback().await;
+        page
+    }
+
+    async fn get_user(&self, id: &RequestId, user: &str) -> Result<Document, Error> {
+        let mut request = self.begin(id, Access::Read).await?;
+        let found = self.read_and_show(&mut request, user).await;
+        request.rollback().await;
+        found
+    }
+
+    async fn create_user(&self, id: &RequestId, wanted: Document) -> Result<Document, Error> {
+        let mut request = self.begin(id, Access::Write).await?;
+        let created = self.create(&mut request, wanted).await;
+        end(request, created).await
+    }
+
+    async fn modify_user(&self, id: &RequestId, user: &str, change: Change<'_>) -> Result<Document, Error> {
+        let mut request = self.begin(id, Access::Write).await?;
+        let modified = self.modify(&mut request, user, change).await;
+        end(request, modified).await
+    }
+
+    async fn delete_user(&self, id: &RequestId, user: &str) -> Result<(), Error> {
+        self.user_operation(crate::application::Operation::DeleteUser)?;
+        let mut request = self.begin(id, Access::Write).await?;
+        let deleted = self.delete(&mut request, user).await;
+        end(request, deleted).await
+    }
+
+    async fn list_entitlements(&self, id: &RequestId, type_name: &str, list: &ListRequest) -> Result<Page, Error> {
+        let mut request = self.begin(id, Access::Read).await?;
+        let page = self.read_entitlements(&mut request, type_name, list).await;
+        request.rollback().await;
+        page
+    }
+
+    async fn get_entitlement(&self, id: &RequestId, type_name: &str, item: &str) -> Result<Document, Error> {
+        let mut request = self.begin(id, Access::Read).await?;
+        let found = self.read_entitlement(&mut request, type_name, item).await;
+        request.rollback().await;
+        found
+    }
+}
+
+impl Application {
+    async fn read_and_show(&self, request: &mut Request, user: &str) -> Result<Document, Error> {
+        let found = self.read_user(request, user).await?;
+        transforms::apply(request, &self.from_application, Direction::FromApplication, found).await
+    }
+}
+
+/// Keeps what succeeded, undoes what did not.
+async fn end<T>(request: Request, result: Result<T, Error>) -> Result<T, Error> {
+    match result {
+        Ok(done) => {
+            request.commit().await?;
+            Ok(done)
+        }
+        Err(error) => {
+            request.rollback().await;
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! One request at work: its place in the sandbox, its connection, and the calls that it makes.
+//!
+//! A request that writes is one transaction. It is committed by [`Request::commit`] alone; whatever else happens to it, an
+//! early return included, rolls it back.
+
+use std::sync::Arc;
+
+use super::{
+    desk::{Desk, Worker},
+    failure,
+    output::{Output, Rows, Window},
+    prepared::{MAIN, Prepared},
+    report,
+};
+use crate::{
+    database::{Access, Database, Session, Shape, Statement, Value},
+    sandbox::{Call, Outcome, Permit, Sandbox},
+    scim::{Error, RequestId},
+};
+
+/// A request to one application.
+pub struct Request {
+    pub application: Arc<str>,
+    pub id: Arc<str>,
+    pub permit: Permit,
+    session: Option<Box<dyn Session>>,
+}
+
+/// What a call is given.
+pub struct Inputs {
+    pub values: Vec<(String, Value)>,
+    /// Bound by the host alone; the component never sees them.
+    pub secrets: Vec<(String, Value)>,
+}
+
+impl Inputs {
+    pub fn new(values: Vec<(String, Value)>) -> Self {
+        Self {
+            values,
+            secrets: Vec::new(),
+        }
+    }
+
+    /// The id of a user and nothing else.
+    pub fn id(id: &str) -> Self {
+        Self::new(vec![("id".to_owned(), Value::Text(id.to_owned()))])
+    }
+}
+
+/// What a call has done.
+pub struct Done {
+    pub outcome: Outcome,
+    pub rows: Rows,
+}
+
+impl Request {
+    /// Takes a place in the sandbox, and then a connection.
+    pub async fn begin(
+        sandbox: &Sandbox,
+        database: &dyn Database,
+        application: &Arc<str>,
+        id: &RequestId,
+        access: Access,
+    ) -> Result<Self, Error> {
+        let permit = sandbox
+            .permit()
+            .await
+            .map_err(|failure| failure::call(application, "request", &failure))?;
+        let session = database
+            .begin(access)
+            .await
+            .map_err(|error| failure::connection(application, &error))?;
+        Ok(Self {
+            application: application.clone(),
+            id: id.0.as_str().into(),
+            permit,
+            session: Some(session),
+        })
+    }
+
+    /// Has an operation done with its main statement.
+    pub async fn run(&mut self, prepared: &Prepared, inputs: Inputs) -> Result<Done, Error> {
+        self.call(prepared, None, inputs, Output::new(Window::Everything, None)).await
+    }
+
+    /// Has an operation that reads done with a statement of another shape; `None` if its component cannot derive one.
+    pub async fn run_shaped(&mut self, prepared: &Prepared, shape: &Shape, inputs: Inputs) -> Result<Option<Done>, Error> {
+        let worker = self.worker(prepared);
+        let refined = match prepared.refine(&self.permit, &worker, shape).await {
+            Ok(Ok(statement)) => statement,
+            Ok(Err(reason)) => {
+                tracing::debug!(application = %self.application, operation = prepared.operation.name(), reason, "not derived");
+                return Ok(None);
+            }
+            Err(failure) => {
+                report::log(&self.application, prepared.operation.name(), &self.id, &failure);
+                return Err(failure::call(&self.application, prepared.operation.name(), &failure));
+            }
+        };
+        let output = Output::new(Window::Everything, None);
+        self.call(prepared, Some(refined), inputs, output).await.map(Some)
+    }
+
+    /// Has an operation that reads done with its main statement, and keeps the rows that `output` lets through.
+    pub async fn run_into(&mut self, prepared: &Prepared, inputs: Inputs, output: Output) -> Result<Done, Error> {
+        self.call(prepared, None, inputs, output).await
+    }
+
+    async fn call(
+        &mut self,
+        prepared: &Prepared,
+        refined: Option<Arc<Statement>>,
+        inputs: Inputs,
+        output: Output,
+    ) -> Result<Done, Error> {
+        let operation = prepared.operation.name();
+        let call = Call {
+            operation: operation.to_owned(),
+            statement: refined
+                .as_ref()
+                .map_or_else(|| MAIN.to_owned(), |statement| statement.name.clone()),
+            request_id: self.id.as_ref().to_owned(),
+            inputs: inputs.values.clone(),
+            memo: prepared.plan.memo.clone(),
+        };
+        let desk = Desk {
+            worker: self.worker(prepared),
+            plan: prepared.plan.clone(),
+            refined,
+            inputs: inputs.values,
+            secrets: inputs.secrets,
+            session: self.session.take(),
+            access: prepared.operation.access(),
+            output,
+            doomed: None,
+            last_error: None,
+        };
+        let answer = prepared.component.run(&self.permit, Box::new(desk), call).await;
+        let Ok(desk) = answer.services.into_any().downcast::<Desk>() else {
+            return Err(Error::new(500, "the services of a call were lost"));
+        };
+        let desk = *desk;
+        self.session = desk.session;
+        let result = match answer.result {
+            Err(failure) => {
+                report::log(&self.application, operation, &self.id, &failure);
+                return Err(failure::call(&self.application, operation, &failure));
+            }
+            Ok(result) => result,
+        };
+        match (result, desk.doomed) {
+            (Err(answered), doomed) => {
+                let cause = doomed.as_ref().or(desk.last_error.as_ref());
+                report::log_answer(&self.application, operation, &self.id, &answered, cause);
+                Err(failure::answered(operation, prepared.component.name(), answered))
+            }
+            (Ok(_), Some(error)) => Err(failure::swallowed(operation, prepared.component.name(), &error)),
+            (Ok(outcome), None) => Ok(Done {
+                outcome,
+                rows: desk.output.into_rows(),
+            }),
+        }
+    }
+
+    pub fn worker(&self, prepared: &Prepared) -> Worker {
+        Worker {
+            application: self.application.clone(),
+            operation: prepared.operation.name(),
+            plugin: prepared.component.name().into(),
+            request: self.id.clone(),
+        }
+    }
+
+    /// Keeps what the request did.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        match self.session.take() {
+            Some(session) => session
+                .commit()
+                .await
+                .map_err(|error| failure::connection(&self.application, &error)),
+            None => Ok(()),
+        }
+    }
+
+    /// Undoes what the request did, or gives the connection of a read back.
+    pub async fn rollback(mut self) {
+        if let Some(session) = self.session.take()
+            && let Err(error) = session.rollback().await
+        {
+            tracing::warn!(application = %self.application, request = %self.id, code = error.code, "rollback failed; the connection is closed");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Components that change documents on their way to the application and from it.
+
+use serde_json::Value;
+
+use super::{desk::Worker, failure, prepared::unconnected, problem::LoadProblem, report, request::Request};
+use crate::{
+    application::{Location, Operation},
+    plugin::Catalogue,
+    sandbox::{Direction, TransformComponent},
+    scim::{Document, Error},
+};
+
+/// A transform with its settings.
+pub struct Transformer {
+    component: TransformComponent,
+    settings: String,
+}
+
+/// Links the transforms of one direction.
+pub fn load(catalogue: &Catalogue, names: &[String], application: &str, problems: &mut Vec<LoadProblem>) -> Vec<Transformer> {
+    let mut transformers = Vec::new();
+    for name in names {
+        match catalogue.transform(name) {
+            Ok((component, settings)) => transformers.push(Transformer {
+                component,
+                settings: Value::Object(settings.clone()).to_string(),
+            }),
+            Err(message) => {
+                let location = Location {
+                    file: format!("applications/{application}.toml").into(),
+                    line: 1,
+                    key: "transforms".into(),
+                };
+                problems.push(LoadProblem::new(
+                    &location,
+                    message,
+                    "name a transform that portcullis.toml defines",
+                ));
+            }
+        }
+    }
+    transformers
+}
+
+/// Sends a document through a chain, in its order.
+pub async fn apply(
+    request: &mut Request,
+    chain: &[Transformer],
+    direction: Direction,
+    mut document: Document,
+) -> Result<Document, Error> {
+    for transformer in chain {
+        document = one(request, transformer, direction, document).await?;
+    }
+    Ok(document)
+}
+
+async fn one(
+    request: &mut Request,
+    transformer: &Transformer,
+    direction: Direction,
+    document: Document,
+) -> Result<Document, Error> {
+    let plugin = transformer.component.name();
+    let worker = Worker {
+        application: request.application.clone(),
+        operation: "transform",
+        plugin: plugin.into(),
+        request: request.id.clone(),
+    };
+    // A password is the application's own secret: it goes round the transform, not through it.
+    let mut document = document;
+    let password = document.remove("password");
+    let id = document.get("id").cloned();
+    let text = Value::Object(document).to_string();
+    let desk = Box::new(unconnected(worker, Operation::GetUser));
+    let answer = transformer
+        .component
+        .transform(&request.permit, desk, direction, &text, &transformer.settings)
+        .await;
+    let changed = answer.result.map_err(|failed| {
+        report::log(&request.application, "transform", &request.id, &failed);
+        failure::call(&request.application, "transform", &failed)
+    })?;
+    let changed = changed.map_err(|answered| {
+        report::log_answer(&request.application, "transform", &request.id, &answered, None);
+        failure::answered("transform", plugin, answered)
+    })?;
+    let Ok(Value::Object(mut changed)) = serde_json::from_str(&changed) else {
+        return Err(Error::new(
+            500,
+            format!("transform ({plugin}): what it gave is not a JSON object"),
+        ));
+    };
+    if changed.get("id") != id.as_ref() {
+        return Err(Error::new(
+            500,
+            format!("transform ({plugin}): it changed the id of the document, which is not its to change"),
+        ));
+    }
+    if let Some(password) = password {
+        changed.insert("password".into(), password);
+    }
+    Ok(changed)
+}

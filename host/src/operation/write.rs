@@ -1,0 +1,205 @@
+//! Changing users: each request is one transaction, and gives the user as the tables have it at its end.
+
+use serde_json::Value as Json;
+
+use super::{
+    application::Application,
+    request::{Inputs, Request},
+    transforms,
+};
+use crate::{
+    application::{NewId, Operation, text_input},
+    database::Value,
+    sandbox::Direction,
+    scim::{Change, Document, Error, ScimType},
+};
+
+impl Application {
+    /// Creates a user, sets its password, activity and assignments, and reads it back.
+    pub(super) async fn create(&self, request: &mut Request, wanted: Document) -> Result<Document, Error> {
+        let create = self.user_operation(Operation::CreateUser)?;
+        let mut wanted = transforms::apply(request, &self.to_application, Direction::ToApplication, wanted).await?;
+        let password = take_password(&mut wanted)?;
+        let mut inputs = Inputs::new(self.mapping().inputs(&wanted)?);
+        self.is_free(request, &wanted).await?;
+
+        let new_id = self.new_id(&wanted)?;
+        inputs
+            .values
+            .extend(new_id.iter().map(|id| ("id".to_owned(), Value::Text(id.clone()))));
+        inputs
+            .secrets
+            .push(("password".into(), password.clone().unwrap_or(Value::Null)));
+        let generated = request.run(create, inputs).await?.outcome.generated_id;
+        let id = new_id.or_else(|| generated?.to_text()).ok_or_else(|| {
+            Error::new(
+                500,
+                format!(
+                    "create-user of application {} gave no id: let the statement return it, or set `new-id` in [users]",
+                    self.name
+                ),
+            )
+        })?;
+
+        if let Some(password) = password.filter(|_| !create.takes("password")) {
+            self.set_password(request, &id, password).await?;
+        }
+        let created = self.created(request, &id).await?;
+        let difference = self.mapping().difference(&created, &wanted);
+        let mut changed = self.change_activity(request, &id, difference.active, false).await?;
+        changed |= self.change_assignments(request, &id, &created, &wanted).await?;
+        let now = if changed { self.created(request, &id).await? } else { created };
+        transforms::apply(request, &self.from_application, Direction::FromApplication, now).await
+    }
+
+    /// Reads back what was just created; not finding it is the configuration's mistake and not the client's.
+    async fn created(&self, request: &mut Request, id: &str) -> Result<Document, Error> {
+        self.read_user(request, id).await.map_err(|error| match error.status {
+            404 => Error::new(
+                500,
+                format!(
+                    "create-user of application {} says it made user \"{id}\", but get-user does not find it; nothing was kept",
+                    self.name
+                ),
+            ),
+            _ => error,
+        })
+    }
+
+    /// Makes of a user what `change` says, and reads it back if that changed anything.
+    pub(super) async fn modify(&self, request: &mut Request, id: &str, change: Change<'_>) -> Result<Document, Error> {
+        let current = self.read_user(request, id).await?;
+        let shown = transforms::apply(request, &self.from_application, Direction::FromApplication, current.clone()).await?;
+        let wanted = change(shown.clone())?;
+        let mut wanted = transforms::apply(request, &self.to_application, Direction::ToApplication, wanted).await?;
+        let password = take_password(&mut wanted)?;
+
+        // A statement that binds `:active` must not bring a client that says nothing of it to reactivate anybody.
+        if let (None, Some(active)) = (wanted.get("active"), current.get("active")) {
+            wanted.insert("active".into(), active.clone());
+        }
+        let difference = self.mapping().difference(&current, &wanted);
+        let mut changed = self.update(request, id, &wanted, &difference.attributes).await?;
+        let in_update = changed
+            && self
+                .users
+                .get(&Operation::UpdateUser)
+                .is_some_and(|update| update.takes("active"));
+        changed |= self
+            .change_activity(request, id, difference.active.filter(|_| !in_update), true)
+            .await?;
+        if let Some(password) = password {
+            changed |= self.set_password(request, id, password).await?;
+        }
+        changed |= self.change_assignments(request, id, &current, &wanted).await?;
+        if !changed {
+            return Ok(shown);
+        }
+        let now = self.read_user(request, id).await?;
+        transforms::apply(request, &self.from_application, Direction::FromApplication, now).await
+    }
+
+    pub(super) async fn delete(&self, request: &mut Request, id: &str) -> Result<(), Error> {
+        let delete = self.user_operation(Operation::DeleteUser)?;
+        self.read_user(request, id).await?;
+        request.run(delete, Inputs::id(id)).await?;
+        Ok(())
+    }
+
+    /// Runs update-user if one of the changed attributes is one that it takes. What no operation takes is read-only, and
+    /// a client's value for it is ignored (RFC 7644 §3.5.1).
+    async fn update(
+        &self,
+        request: &mut Request,
+        id: &str,
+        wanted: &Document,
+        changed: &[crate::scim::AttributePath],
+    ) -> Result<bool, Error> {
+        let Some(update) = self.users.get(&Operation::UpdateUser) else {
+            return Ok(false);
+        };
+        let planned = !update.plan.statements.is_empty();
+        if !changed.iter().any(|path| !planned || update.takes(&path.to_string())) {
+            return Ok(false);
+        }
+        let mut inputs = Inputs::new(self.mapping().inputs(wanted)?);
+        inputs.values.push(("id".into(), Value::Text(id.to_owned())));
+        request.run(update, inputs).await?;
+        Ok(true)
+    }
+
+    /// Activates or deactivates. `required`: a client that asks for what isn't configured is told so.
+    async fn change_activity(
+        &self,
+        request: &mut Request,
+        id: &str,
+        active: Option<bool>,
+        required: bool,
+    ) -> Result<bool, Error> {
+        let Some(active) = active else {
+            return Ok(false);
+        };
+        let operation = if active {
+            Operation::ActivateUser
+        } else {
+            Operation::DeactivateUser
+        };
+        match self.users.get(&operation) {
+            Some(prepared) => {
+                request.run(prepared, Inputs::id(id)).await?;
+                Ok(true)
+            }
+            None if required || !active => Err(self.not_configured(operation)),
+            None => Ok(false),
+        }
+    }
+
+    /// Sets the password if the application has an operation for it. Some clients send one unasked, so that none is no error.
+    async fn set_password(&self, request: &mut Request, id: &str, password: Value) -> Result<bool, Error> {
+        let Some(set_password) = self.users.get(&Operation::SetPassword) else {
+            return Ok(false);
+        };
+        let mut inputs = Inputs::id(id);
+        inputs.secrets.push(("password".into(), password));
+        request.run(set_password, inputs).await?;
+        Ok(true)
+    }
+
+    /// A second user of the same name is refused even where the table has no constraint that says so.
+    async fn is_free(&self, request: &mut Request, wanted: &Document) -> Result<(), Error> {
+        let Some(user_name) = wanted.get("userName").and_then(Json::as_str) else {
+            return Err(Error::bad_request(
+                ScimType::InvalidValue,
+                "userName is required (RFC 7643 §4.1.1)",
+            ));
+        };
+        match self.count_user_name(request, user_name).await? {
+            0 => Ok(()),
+            _ => Err(Error::uniqueness(format!(
+                "a user with the userName \"{user_name}\" exists already"
+            ))),
+        }
+    }
+
+    /// The id of a new user, unless the database makes it.
+    fn new_id(&self, wanted: &Document) -> Result<Option<String>, Error> {
+        match &self.mapping().new_id {
+            NewId::Database => Ok(None),
+            NewId::Uuid => Ok(Some(uuid::Uuid::new_v4().to_string())),
+            NewId::Attribute(path) => match path.get(wanted).and_then(Json::as_str) {
+                Some(id) if !id.is_empty() => Ok(Some(id.to_owned())),
+                _ => Err(Error::bad_request(
+                    ScimType::InvalidValue,
+                    format!("{path} is required: it becomes the user's id"),
+                )),
+            },
+        }
+    }
+}
+
+fn take_password(document: &mut Document) -> Result<Option<Value>, Error> {
+    match document.remove("password") {
+        Some(Json::String(password)) if !password.is_empty() => text_input(&"password", &password).map(Some),
+        _ => Ok(None),
+    }
+}

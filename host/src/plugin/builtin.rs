@@ -1,0 +1,16 @@
+//! The components that are inside the program: one for each kind of database.
+
+use crate::database::Kind;
+
+mod bytes {
+    include!(concat!(env!("OUT_DIR"), "/components.rs"));
+}
+
+/// The component for the statements of a kind of database.
+pub fn component(kind: Kind) -> &'static [u8] {
+    match kind {
+        Kind::Sqlite => bytes::PORTCULLIS_SQLITE,
+        Kind::Postgresql => bytes::PORTCULLIS_POSTGRESQL,
+        Kind::Mysql => bytes::PORTCULLIS_MYSQL,
+    }
+}

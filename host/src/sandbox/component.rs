@@ -1,0 +1,310 @@
+//! A component that was compiled and linked with what it may import, and the calls of its exports.
+//!
+//! Every call has a fresh store and instance. The services that a call's imports reach go in with the call and come back
+//! with its answer, whatever that is: a transaction survives the failure of the component that used it, and is rolled back
+//! by its owner.
+
+use std::{collections::BTreeSet, future::Future, time::Duration};
+
+use anyhow::Context as _;
+use wasmtime::{
+    Engine, Store,
+    component::{Component as Compiled, ComponentExportIndex, HasSelf, Linker, TypedFunc, types::ComponentItem},
+};
+
+use super::{
+    Call, Direction, Failure, Limits, Outcome, Problem, Services,
+    bindings::{
+        operation::{DynamicOperationPre, portcullis::plugin as interfaces},
+        transform::TransformPre,
+    },
+    engine::Shared,
+    failure::{self, CallFailure, Cause, Report},
+    state::State,
+    wasi,
+};
+use crate::database::{Plan, Shape, Statement};
+
+/// A group of interfaces that a component can be linked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Interface {
+    Log,
+    Database,
+    Output,
+    DynamicSql,
+    Stdio,
+    Clock,
+    Random,
+}
+
+/// A place for one call at a time; held for a whole request, so that its calls don't wait for each other's places.
+pub struct Permit {
+    _permit: tokio::sync::OwnedSemaphorePermit,
+}
+
+/// A compiled component, not yet linked. [`Loaded::imports`] is what an admission looks at.
+pub struct Loaded {
+    name: String,
+    compiled: Compiled,
+    shared: Shared,
+    limits: Limits,
+}
+
+impl Loaded {
+    pub(super) fn compile(shared: &Shared, name: &str, bytes: &[u8], limits: Limits) -> anyhow::Result<Self> {
+        let compiled = Compiled::from_binary(&shared.engine, bytes)?;
+        Ok(Self {
+            name: name.to_owned(),
+            compiled,
+            shared: shared.clone(),
+            limits: limits.min(shared.settings.limits),
+        })
+    }
+
+    /// What the component imports, as it names it, for example `portcullis:plugin/log@0.1.0`. Types alone don't count.
+    pub fn imports(&self) -> Vec<String> {
+        let engine: &Engine = &self.shared.engine;
+        let component = self.compiled.component_type();
+        let imports = component
+            .imports(engine)
+            .filter(|(_, import)| !matches!(import.ty, ComponentItem::Type(_)));
+        imports.map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Links an operation with these interfaces and nothing else.
+    ///
+    /// # Errors
+    /// The component imports something else, or does not export what the world `operation` does.
+    pub fn operation(&self, interfaces: &BTreeSet<Interface>) -> anyhow::Result<OperationComponent> {
+        let linker = linker(&self.shared.engine, interfaces)?;
+        let pre = DynamicOperationPre::new(linker.instantiate_pre(&self.compiled)?)?;
+        let run = self.compiled.get_export_index(None, "run");
+        Ok(OperationComponent {
+            pre,
+            run: run.context("it exports no function `run`")?,
+            base: self.base(),
+        })
+    }
+
+    /// Links a transform with these interfaces and nothing else.
+    ///
+    /// # Errors
+    /// The component imports something else, or does not export what the world `transform` does.
+    pub fn transform(&self, interfaces: &BTreeSet<Interface>) -> anyhow::Result<TransformComponent> {
+        let linker = linker(&self.shared.engine, interfaces)?;
+        let pre = TransformPre::new(linker.instantiate_pre(&self.compiled)?)?;
+        Ok(TransformComponent { pre, base: self.base() })
+    }
+
+    fn base(&self) -> Base {
+        Base {
+            name: self.name.clone(),
+            shared: self.shared.clone(),
+            limits: self.limits,
+        }
+    }
+}
+
+fn linker(engine: &Engine, interfaces: &BTreeSet<Interface>) -> wasmtime::Result<Linker<State>> {
+    let mut linker = Linker::new(engine);
+    interfaces::types::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
+    for interface in interfaces {
+        match interface {
+            Interface::Log => interfaces::log::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?,
+            Interface::Database => interfaces::database::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?,
+            Interface::Output => interfaces::output::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?,
+            Interface::DynamicSql => interfaces::dynamic_sql::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?,
+            Interface::Stdio => wasi::link_stdio(&mut linker)?,
+            Interface::Clock => wasi::link_clocks(&mut linker)?,
+            Interface::Random => wasi::link_random(&mut linker)?,
+        }
+    }
+    Ok(linker)
+}
+
+/// A component of the world `operation` or `dynamic-operation`.
+pub struct OperationComponent {
+    pre: DynamicOperationPre<State>,
+    run: ComponentExportIndex,
+    base: Base,
+}
+
+/// The export `run`.
+type Run<'c> = TypedFunc<(&'c interfaces::types::Call,), (Result<interfaces::types::Outcome, interfaces::types::Failure>,)>;
+
+/// A component of the world `transform`.
+pub struct TransformComponent {
+    pre: TransformPre<State>,
+    base: Base,
+}
+
+/// What a call gives: the services that went in, and the answer or why there is none.
+pub struct Answer<T> {
+    pub services: Box<dyn Services>,
+    pub result: Result<T, CallFailure>,
+}
+
+impl OperationComponent {
+    pub fn name(&self) -> &str {
+        &self.base.name
+    }
+
+    /// Has the component say every statement that the operation can run.
+    pub async fn prepare(
+        &self,
+        permit: &Permit,
+        services: Box<dyn Services>,
+        operation: &str,
+        settings: &str,
+    ) -> Answer<Result<Plan, Vec<Problem>>> {
+        let mut store = self.base.store(permit, services);
+        let ended = within(self.base.limits.wall, async {
+            let instance = self.pre.instantiate_async(&mut store).await?;
+            instance.call_prepare(&mut store, operation, settings).await
+        });
+        let ended = ended.await.map(|answer| {
+            let explained = answer.map_err(|problems| problems.into_iter().map(Problem::from).collect());
+            explained.map(Plan::from)
+        });
+        self.base.answer("prepare", store, ended)
+    }
+
+    /// Has the component derive a statement; the inner error says why it can't be derived.
+    pub async fn refine(
+        &self,
+        permit: &Permit,
+        services: Box<dyn Services>,
+        operation: &str,
+        settings: &str,
+        statement: &str,
+        shape: &Shape,
+    ) -> Answer<Result<Statement, String>> {
+        let mut store = self.base.store(permit, services);
+        let shape = shape.into();
+        let ended = within(self.base.limits.wall, async {
+            let instance = self.pre.instantiate_async(&mut store).await?;
+            instance.call_refine(&mut store, operation, settings, statement, &shape).await
+        });
+        let ended = ended.await.map(|answer| answer.map(Statement::from));
+        self.base.answer("refine", store, ended)
+    }
+
+    /// Does the operation once.
+    pub async fn run(&self, permit: &Permit, services: Box<dyn Services>, call: Call) -> Answer<Result<Outcome, Failure>> {
+        let call = interfaces::types::Call {
+            operation: call.operation,
+            statement: call.statement,
+            request_id: call.request_id,
+            inputs: call
+                .inputs
+                .into_iter()
+                .map(|(name, value)| interfaces::types::NamedValue {
+                    name,
+                    value: value.into(),
+                })
+                .collect(),
+            memo: call.memo,
+        };
+        let mut store = self.base.store(permit, services);
+        let ended = within(self.base.limits.wall, async {
+            // Not with the bindings' own instance: that one checks the types of all exports, every time.
+            let instance = self.pre.instance_pre().instantiate_async(&mut store).await?;
+            let run: Run<'_> = instance.get_typed_func(&mut store, self.run)?;
+            run.call_async(&mut store, (&call,)).await
+        });
+        let ended = ended.await.map(|(answer,)| answer.map(Outcome::from).map_err(Failure::from));
+        self.base.answer("run", store, ended)
+    }
+}
+
+impl TransformComponent {
+    pub fn name(&self) -> &str {
+        &self.base.name
+    }
+
+    /// Has the component change a document; both are JSON text.
+    pub async fn transform(
+        &self,
+        permit: &Permit,
+        services: Box<dyn Services>,
+        direction: Direction,
+        document: &str,
+        settings: &str,
+    ) -> Answer<Result<String, Failure>> {
+        let mut store = self.base.store(permit, services);
+        let ended = within(self.base.limits.wall, async {
+            let instance = self.pre.instantiate_async(&mut store).await?;
+            instance
+                .call_transform(&mut store, direction.into(), document, settings)
+                .await
+        });
+        let ended = ended.await.map(|answer| answer.map_err(Failure::from));
+        self.base.answer("transform", store, ended)
+    }
+}
+
+/// What calls of either world have in common.
+struct Base {
+    name: String,
+    shared: Shared,
+    limits: Limits,
+}
+
+impl Base {
+    /// A fresh store with every limit set. The permit is the right to have one.
+    fn store(&self, _permit: &Permit, services: Box<dyn Services>) -> Store<State> {
+        let mut store = Store::new(&self.shared.engine, State::new(services, self.limits));
+        store.limiter(|state| state);
+        store.set_hostcall_fuel(self.limits.transfer);
+        store.set_max_component_handles(1024);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|mut context| context.data_mut().tick());
+        store
+    }
+
+    /// Takes the services back out of the store, and explains what went wrong if it did.
+    fn answer<T>(&self, function: &'static str, store: Store<State>, ended: wasmtime::Result<T>) -> Answer<T> {
+        let state = store.into_data();
+        let result = ended.map_err(|error| self.explain(function, error, &state));
+        Answer {
+            services: state.services,
+            result,
+        }
+    }
+
+    fn explain(&self, function: &'static str, error: wasmtime::Error, state: &State) -> CallFailure {
+        CallFailure {
+            plugin: self.name.clone(),
+            function,
+            cause: failure::cause(&error, &self.limits, self.shared.settings.stack, state.denied),
+            report: Report {
+                frames: failure::frames(&error),
+                stderr: state.stderr(),
+            },
+        }
+    }
+}
+
+/// Epochs don't interrupt a host function that waits, so the whole call has a limit of its own.
+async fn within<T>(wall: Duration, call: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+    match tokio::time::timeout(wall, call).await {
+        Ok(result) => result,
+        Err(_) => Err(failure::Ended::Limit("wall").into()),
+    }
+}
+
+impl Shared {
+    /// Waits for a place for a call.
+    pub(super) async fn permit(&self) -> Result<Permit, CallFailure> {
+        let acquired = tokio::time::timeout(self.settings.queue, self.permits.clone().acquire_owned()).await;
+        match acquired {
+            Ok(Ok(permit)) => Ok(Permit { _permit: permit }),
+            _ => Err(CallFailure {
+                plugin: "any".into(),
+                function: "run",
+                cause: Cause::Busy,
+                report: Report::default(),
+            }),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The engine: how components are compiled and where instances live.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
+
+use super::SandboxSettings;
+
+/// How often the epoch moves on. A component that spins is looked at once a tick.
+pub(super) const TICK: Duration = Duration::from_millis(10);
+/// Entries of a table; the largest table of a component in a scripting language has some thousands.
+pub(super) const TABLE_ELEMENTS: usize = 50_000;
+/// Core instances, tables and memories that one component may consist of. A component of another language brings an
+/// adapter or two beside its main module.
+const PARTS: u32 = 4;
+
+/// Makes the engine and starts the thread that moves its epoch on for as long as the engine lives.
+pub(super) fn engine(settings: &SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Engine> {
+    let engine = Engine::new(&config(settings, cache)?)?;
+    let weak = engine.weak();
+    std::thread::Builder::new().name("epoch".into()).spawn(move || {
+        while let Some(engine) = weak.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            std::thread::sleep(TICK);
+        }
+    })?;
+    Ok(engine)
+}
+
+fn config(settings: &SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Config> {
+    let mut config = Config::new();
+    // Plain fibers: no component is async, so the per-store task machinery would be cost without use.
+    config.concurrency_support(false);
+    config.epoch_interruption(true);
+    // Frames are named from the name section; DWARF is not shipped in components and would only cost time to look for.
+    config.wasm_backtrace_details(WasmBacktraceDetails::Disable);
+    config.max_wasm_stack(settings.stack);
+    config.async_stack_size(settings.stack + (512 << 10));
+    // A component's heap grows in almost every call. With guard pages that is three system calls a call, each of which stops
+    // the other processors for a moment; with explicit bounds checks instead, a grown memory can stay mapped between calls.
+    config.memory_reservation(settings.limits.memory as u64);
+    config.memory_guard_size(0);
+    config.guard_before_linear_memory(false);
+    config.signals_based_traps(false);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
+    if let Some(directory) = cache {
+        std::fs::create_dir_all(directory)?;
+        let mut cache = CacheConfig::new();
+        cache.with_directory(std::path::absolute(directory)?);
+        config.cache(Some(Cache::new(cache)?));
+    }
+    Ok(config)
+}
+
+/// Room for every call at once. Each part of an instance is reserved once and used again by later calls, zeroed between.
+fn pool(settings: &SandboxSettings) -> PoolingAllocationConfig {
+    let calls = settings.concurrent_calls;
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_component_instances(calls)
+        .total_core_instances(calls * PARTS)
+        .total_memories(calls)
+        .total_tables(calls * PARTS)
+        .total_stacks(calls)
+        .max_core_instances_per_component(PARTS * 4)
+        .max_memories_per_component(1)
+        .max_tables_per_component(PARTS)
+        .table_elements(TABLE_ELEMENTS)
+        .max_memory_size(settings.limits.memory)
+        .max_unused_warm_slots(calls)
+        // What a small component touches stays mapped between calls: zeroing it costs less than faulting it in again.
+        .linear_memory_keep_resident(512 << 10)
+        .table_keep_resident(4 << 10)
+        .async_stack_keep_resident(32 << 10);
+    pool
+}
+
+/// The engine with what belongs to it.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub engine: Engine,
+    pub settings: SandboxSettings,
+    pub permits: Arc<tokio::sync::Semaphore>,
+}

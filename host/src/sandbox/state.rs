@@ -1,0 +1,256 @@
+//! What a store holds for the one call that it serves, and what the component's imports do with it.
+
+use wasmtime::{ResourceLimiter, Result, UpdateDeadline, component::ResourceTable};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView, p2::pipe::MemoryOutputPipe};
+use wasmtime_wasi_io::IoView;
+
+use super::{
+    Limits, LogLevel, ResultLimits, ServiceError, Services,
+    bindings::operation::portcullis::plugin::{database, dynamic_sql, log, output, types},
+    failure::{Denied, Ended},
+};
+
+/// Bytes of stdout and stderr that are kept.
+const CAPTURED: usize = 8 << 10;
+/// Bytes of a log line that are kept.
+const LINE: usize = 2 << 10;
+
+/// The data of a store.
+pub(super) struct State {
+    pub services: Box<dyn Services>,
+    limits: Limits,
+    ticks: u64,
+    statements: u32,
+    lines: u32,
+    pub denied: Denied,
+    /// The last error that the component logged: its panic message, as a rule.
+    last_error: String,
+    table: ResourceTable,
+    wasi: Option<Wasi>,
+}
+
+struct Wasi {
+    context: WasiCtx,
+    stderr: MemoryOutputPipe,
+}
+
+impl State {
+    pub fn new(services: Box<dyn Services>, limits: Limits) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(1024);
+        Self {
+            services,
+            limits,
+            ticks: 0,
+            statements: 0,
+            lines: 0,
+            denied: Denied::default(),
+            last_error: String::new(),
+            table,
+            wasi: None,
+        }
+    }
+
+    /// Counts a tick of the processor. A component that came back from waiting for the database meets one tick, however
+    /// long it waited, and goes on; one that keeps the processor lets others have it at every further tick.
+    pub fn tick(&mut self) -> Result<UpdateDeadline> {
+        self.ticks += 1;
+        if self.ticks > ticks(&self.limits) {
+            return Err(Ended::Limit("cpu").into());
+        }
+        Ok(match self.ticks {
+            1 => UpdateDeadline::Continue(1),
+            _ => UpdateDeadline::Yield(1),
+        })
+    }
+
+    /// What the component wrote to stderr, or else the last error that it logged.
+    pub fn stderr(&self) -> String {
+        let captured = self.wasi.as_ref().map(|wasi| wasi.stderr.contents()).unwrap_or_default();
+        if captured.is_empty() {
+            self.last_error.clone()
+        } else {
+            String::from_utf8_lossy(&captured).into_owned()
+        }
+    }
+
+    fn count_statement(&mut self) -> Result<()> {
+        self.statements += 1;
+        if self.statements > self.limits.statements {
+            return Err(Ended::Limit("statements").into());
+        }
+        Ok(())
+    }
+
+    fn result_limits(&self) -> ResultLimits {
+        ResultLimits {
+            rows: self.limits.rows,
+            bytes: self.limits.result_bytes,
+        }
+    }
+}
+
+/// The processor time of a call, in ticks of the engine's epoch.
+fn ticks(limits: &Limits) -> u64 {
+    u64::try_from(limits.cpu.as_millis().div_ceil(super::engine::TICK.as_millis())).unwrap_or(u64::MAX)
+}
+
+/// Errors of the database go to the component; everything else ends the call.
+fn answer<T, U: From<T>>(result: Result<T, ServiceError>) -> Result<Result<U, types::DatabaseError>> {
+    match result {
+        Ok(done) => Ok(Ok(done.into())),
+        Err(ServiceError::Database(error)) => Ok(Err(error.into())),
+        Err(ServiceError::Rows) => Err(Ended::Limit("rows").into()),
+        Err(ServiceError::Bytes) => Err(Ended::Limit("result-bytes").into()),
+        Err(ServiceError::Misuse(what)) => Err(Ended::Misuse(what).into()),
+    }
+}
+
+fn named(values: Vec<types::NamedValue>) -> Vec<(String, crate::database::Value)> {
+    values.into_iter().map(|named| (named.name, named.value.into())).collect()
+}
+
+impl database::Host for State {
+    async fn query(
+        &mut self,
+        statement: String,
+        values: Vec<types::NamedValue>,
+    ) -> Result<Result<types::ResultSet, types::DatabaseError>> {
+        self.count_statement()?;
+        let limits = self.result_limits();
+        answer(self.services.query(&statement, named(values), limits).await)
+    }
+
+    async fn execute(
+        &mut self,
+        statement: String,
+        values: Vec<types::NamedValue>,
+    ) -> Result<Result<types::Execution, types::DatabaseError>> {
+        self.count_statement()?;
+        let limits = self.result_limits();
+        answer(self.services.execute(&statement, named(values), limits).await)
+    }
+}
+
+impl output::Host for State {
+    async fn forward(&mut self, statement: String, values: Vec<types::NamedValue>) -> Result<Result<u64, types::DatabaseError>> {
+        self.count_statement()?;
+        answer(self.services.forward(&statement, named(values)).await)
+    }
+
+    fn begin(&mut self, columns: Vec<types::Column>) -> Result<()> {
+        let columns = columns.into_iter().map(Into::into).collect();
+        accepted(self.services.begin_output(columns))
+    }
+
+    fn emit(&mut self, rows: Vec<types::Row>) -> Result<()> {
+        let rows = rows
+            .into_iter()
+            .map(|row| row.into_iter().map(Into::into).collect())
+            .collect();
+        accepted(self.services.emit(rows))
+    }
+}
+
+fn accepted(result: Result<(), ServiceError>) -> Result<()> {
+    match answer::<(), ()>(result)? {
+        Ok(()) => Ok(()),
+        Err(error) => Err(Ended::Misuse(error.message).into()),
+    }
+}
+
+impl dynamic_sql::Host for State {
+    async fn query(&mut self, text: String, values: Vec<types::Value>) -> Result<Result<types::ResultSet, types::DatabaseError>> {
+        self.count_statement()?;
+        let limits = self.result_limits();
+        let values = values.into_iter().map(Into::into).collect();
+        answer(self.services.dynamic_query(&text, values, limits).await)
+    }
+
+    async fn execute(
+        &mut self,
+        text: String,
+        values: Vec<types::Value>,
+    ) -> Result<Result<types::Execution, types::DatabaseError>> {
+        self.count_statement()?;
+        let limits = self.result_limits();
+        let values = values.into_iter().map(Into::into).collect();
+        answer(self.services.dynamic_execute(&text, values, limits).await)
+    }
+}
+
+impl log::Host for State {
+    fn write(&mut self, level: log::Level, message: String) -> Result<()> {
+        let level = match level {
+            log::Level::Debug => LogLevel::Debug,
+            log::Level::Info => LogLevel::Info,
+            log::Level::Warn => LogLevel::Warn,
+            log::Level::Error => LogLevel::Error,
+        };
+        let line = shortened(&message);
+        if level == LogLevel::Error {
+            self.last_error = line.to_owned();
+        }
+        self.lines = self.lines.saturating_add(1);
+        match self.lines.cmp(&self.limits.log_lines.saturating_add(1)) {
+            std::cmp::Ordering::Less => self.services.log(level, line),
+            std::cmp::Ordering::Equal => self.services.log(
+                LogLevel::Warn,
+                &format!(
+                    "further lines of this call are dropped: limit `log-lines = {}`",
+                    self.limits.log_lines
+                ),
+            ),
+            std::cmp::Ordering::Greater => {}
+        }
+        Ok(())
+    }
+}
+
+/// At most [`LINE`] bytes of a line, cut between characters.
+fn shortened(message: &str) -> &str {
+    let mut end = message.len().min(LINE);
+    while !message.is_char_boundary(end) {
+        end -= 1;
+    }
+    message.get(..end).unwrap_or_default()
+}
+
+impl types::Host for State {}
+
+impl ResourceLimiter for State {
+    fn memory_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
+        let allowed = desired <= self.limits.memory;
+        self.denied.memory |= !allowed;
+        Ok(allowed)
+    }
+
+    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
+        Ok(desired <= super::engine::TABLE_ELEMENTS)
+    }
+}
+
+impl IoView for State {
+    fn table(&mut self) -> &mut ResourceTable {
+        &mut self.table
+    }
+}
+
+impl WasiView for State {
+    /// Made when a component first uses WASI; our own never do. No environment, no arguments, nothing preopened.
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        let wasi = self.wasi.get_or_insert_with(|| {
+            let stderr = MemoryOutputPipe::new(CAPTURED);
+            let context = WasiCtx::builder()
+                .stdout(MemoryOutputPipe::new(CAPTURED))
+                .stderr(stderr.clone())
+                .max_random_size(64 << 10)
+                .build();
+            Wasi { context, stderr }
+        });
+        WasiCtxView {
+            ctx: &mut wasi.context,
+            table: &mut self.table,
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! `/Schemas` (RFC 7643 §7): the RFC's own schemas, reduced to what the application maps and with the mutability that its
+//! operations give, and the schemas of what only the mapping or an entitlement type defines.
+
+use scim_v2::{
+    Asserted,
+    models::scim_schema::{Attributes, Schema, SubAttributes, get_schemas},
+    schema_urns,
+};
+use serde_json::{Value, json};
+
+use super::{canonical_urn, mapped_extensions, meta};
+use crate::scim::{Attribute, EntitlementKind, Mutability, Surface, USER_SCHEMA, assignments::types_of};
+
+/// The documents: the user's schema, its extensions, the schemas of catalogue items.
+pub fn schemas(surface: &Surface, base_url: &str) -> Vec<Value> {
+    let mut schemas = vec![user(surface)];
+    schemas.extend(mapped_extensions(surface).into_iter().map(|urn| extension(surface, urn)));
+    schemas.extend(
+        [EntitlementKind::Role, EntitlementKind::Entitlement]
+            .into_iter()
+            .filter(|kind| !types_of(surface, *kind).is_empty())
+            .map(catalogue_item),
+    );
+    schemas
+        .into_iter()
+        .map(|schema| {
+            let meta = meta("Schema", base_url, "/Schemas", &schema.id);
+            json!(Schema { meta, ..schema })
+        })
+        .collect()
+}
+
+fn user(surface: &Surface) -> Schema {
+    let mapped: Vec<&Attribute> = surface.attributes.iter().filter(|it| it.path.extension.is_none()).collect();
+    let mut attributes = reduced(rfc_attributes("user"), &mapped, |attribute| {
+        let name = attribute.name.as_str();
+        match [EntitlementKind::Role, EntitlementKind::Entitlement]
+            .into_iter()
+            .find(|it| it.attribute() == name)
+        {
+            Some(kind) => assignments(surface, kind, attribute),
+            None if name == "userName" => Some(attribute),
+            None if name == "password" && surface.capabilities.set_password => Some(attribute),
+            None => None,
+        }
+    });
+    // `id`, `externalId` and `meta` are in no schema (RFC 7643 §3.1).
+    attributes.retain(|it| !["id", "externalId", "meta"].contains(&it.name.as_str()));
+    schema(USER_SCHEMA, "User", &format!("A user of {}", surface.application), attributes)
+}
+
+fn extension(surface: &Surface, urn: &str) -> Schema {
+    let of_urn = |it: &&Attribute| it.path.extension.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(urn));
+    let mapped: Vec<&Attribute> = surface.attributes.iter().filter(of_urn).collect();
+    let urn = canonical_urn(urn);
+    if urn == schema_urns::ENTERPRISE_USER {
+        let attributes = reduced(rfc_attributes("enterprise_user"), &mapped, |_| None);
+        return schema(urn, "EnterpriseUser", "Enterprise User", attributes);
+    }
+    let attributes = reduced(Vec::new(), &mapped, |_| None);
+    let name = urn.rsplit(':').next().unwrap_or(urn);
+    schema(
+        urn,
+        name,
+        &format!("Further attributes of a user of {}", surface.application),
+        attributes,
+    )
+}
+
+fn catalogue_item(kind: EntitlementKind) -> Schema {
+    let read_only = |name: &str, description: &str| Attributes {
+        description: Some(description.to_owned()),
+        ..text_attribute(name, Mutability::ReadOnly)
+    };
+    let mut attributes = vec![
+        read_only("id", "What a user's assignment has as its value"),
+        read_only("displayName", "The name that people see"),
+        read_only("description", "What it is for"),
+    ];
+    let name = match kind {
+        EntitlementKind::Role => "Role",
+        EntitlementKind::Entitlement => {
+            attributes.insert(1, read_only("type", "The name of its resource type"));
+            "Entitlement"
+        }
+    };
+    schema(kind.schema(), name, &format!("An item of {}", kind.attribute()), attributes)
+}
+
+/// The attributes that are mapped: first those of the RFC in its order, then those that only the mapping defines. `other`
+/// decides about those of the RFC that the mapping doesn't name.
+fn reduced(rfc: Vec<Attributes>, mapped: &[&Attribute], other: impl Fn(Attributes) -> Option<Attributes>) -> Vec<Attributes> {
+    let known: Vec<String> = rfc.iter().map(|it| it.name.clone()).collect();
+    let of = |name: &str| -> Vec<&Attribute> {
+        mapped
+            .iter()
+            .copied()
+            .filter(|it| it.path.name.eq_ignore_ascii_case(name))
+            .collect()
+    };
+    let mut attributes: Vec<Attributes> = rfc
+        .into_iter()
+        .filter_map(|attribute| match of(&attribute.name).as_slice() {
+            [] => other(attribute),
+            mapped => Some(described(attribute, mapped)),
+        })
+        .collect();
+    for own in mapped {
+        let name = &own.path.name;
+        let seen = known.iter().any(|it| it.eq_ignore_ascii_case(name))
+            || attributes.iter().any(|it| it.name.eq_ignore_ascii_case(name));
+        if !seen {
+            attributes.push(described(text_attribute(name, own.mutability), &of(name)));
+        }
+    }
+    attributes
+}
+
+/// An attribute as its mapped paths make it.
+fn described(mut attribute: Attributes, mapped: &[&Attribute]) -> Attributes {
+    attribute.mutability = Some(mutability(&mapped.iter().map(|it| it.mutability).collect::<Vec<_>>()).to_owned());
+    let has_parts = mapped
+        .iter()
+        .any(|it| it.path.sub_attribute.is_some() || it.path.element.is_some());
+    if !has_parts {
+        return attribute;
+    }
+    if attribute.sub_attributes.is_absent() {
+        attribute.r#type = "complex".to_owned();
+        attribute.multi_valued = mapped.iter().any(|it| it.path.element.is_some());
+    }
+    let rfc = attribute.sub_attributes.into_option().unwrap_or_default();
+    attribute.sub_attributes = Asserted::set(sub_attributes(rfc, mapped));
+    attribute
+}
+
+fn sub_attributes(rfc: Vec<SubAttributes>, mapped: &[&Attribute]) -> Vec<SubAttributes> {
+    let mut names: Vec<&str> = Vec::new();
+    for path in mapped.iter().map(|it| &it.path) {
+        let key = path.element.as_ref().map(|(key, _)| key.as_str());
+        for name in path.sub_attribute.as_deref().into_iter().chain(key) {
+            if !names.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+                names.push(name);
+            }
+        }
+    }
+    names
+        .into_iter()
+        .map(|name| {
+            let defined = rfc.iter().find(|it| it.name.eq_ignore_ascii_case(name)).cloned();
+            let mut described = defined.unwrap_or_else(|| text_sub_attribute(name));
+            let is = |it: &str| it.eq_ignore_ascii_case(name);
+            let values = mapped.iter().filter(|it| it.path.sub_attribute.as_deref().is_some_and(is));
+            let values: Vec<Mutability> = values.map(|it| it.mutability).collect();
+            if !values.is_empty() {
+                described.mutability = Some(mutability(&values).to_owned());
+            }
+            let mut elements: Vec<String> = mapped
+                .iter()
+                .filter_map(|it| it.path.element.as_ref())
+                .filter(|(key, _)| is(key))
+                .map(|(_, it)| it.clone())
+                .collect();
+            elements.dedup();
+            if !elements.is_empty() {
+                described.canonical_values = Asserted::set(elements);
+            }
+            described
+        })
+        .collect()
+}
+
+/// `roles` or `entitlements`, if an entitlement type uses it.
+fn assignments(surface: &Surface, kind: EntitlementKind, mut attribute: Attributes) -> Option<Attributes> {
+    let types = types_of(surface, kind);
+    if types.is_empty() {
+        return None;
+    }
+    let assignable = types.iter().any(|it| it.assignable);
+    let of_all = if assignable {
+        Mutability::ReadWrite
+    } else {
+        Mutability::ReadOnly
+    };
+    attribute.mutability = Some(mutability(&[of_all]).to_owned());
+    let mut parts = attribute.sub_attributes.into_option().unwrap_or_default();
+    parts.retain(|it| {
+        ["value", "display"].contains(&it.name.as_str())
+            || (it.name == "type" && (kind == EntitlementKind::Entitlement || types.len() > 1))
+    });
+    for part in &mut parts {
+        part.mutability = Some(mutability(&[of_all]).to_owned());
+        match part.name.as_str() {
+            "value" => part.required = Some(true),
+            // What is shown is the catalogue's.
+            "display" => part.mutability = Some(mutability(&[Mutability::ReadOnly]).to_owned()),
+            _ => part.canonical_values = Asserted::set(types.iter().map(|it| it.name.clone()).collect()),
+        }
+    }
+    attribute.sub_attributes = Asserted::set(parts);
+    Some(attribute)
+}
+
+/// What can be said of several together.
+fn mutability(of: &[Mutability]) -> &'static str {
+    match of {
+        [first, rest @ ..] if rest.iter().all(|it| it == first) => match first {
+            Mutability::ReadOnly => "readOnly",
+            Mutability::ReadWrite => "readWrite",
+            Mutability::Immutable => "immutable",
+        },
+        _ => "readWrite",
+    }
+}
+
+fn rfc_attributes(name: &str) -> Vec<Attributes> {
+    let schemas = get_schemas(vec![name]).unwrap_or_default();
+    schemas.into_iter().flat_map(|schema| schema.attributes).collect()
+}
+
+fn schema(urn: &str, name: &str, description: &str, attributes: Vec<Attributes>) -> Schema {
+    Schema {
+        schemas: vec![schema_urns::SCHEMA.to_owned()],
+        id: urn.to_owned(),
+        name: Some(name.to_owned()),
+        description: Some(description.to_owned()),
+        attributes,
+        meta: Default::default(),
+    }
+}
+
+fn text_attribute(name: &str, of: Mutability) -> Attributes {
+    Attributes {
+        name: name.to_owned(),
+        r#type: "string".to_owned(),
+        multi_valued: false,
+        description: None,
+        required: Some(false),
+        canonical_values: Asserted::absent(),
+        case_exact: Some(false),
+        mutability: Some(mutability(&[of]).to_owned()),
+        returned: Some("default".to_owned()),
+        uniqueness: Some("none".to_owned()),
+        sub_attributes: Asserted::absent(),
+        reference_types: Asserted::absent(),
+    }
+}
+
+fn text_sub_attribute(name: &str) -> SubAttributes {
+    SubAttributes {
+        name: name.to_owned(),
+        r#type: "string".to_owned(),
+        multi_valued: false,
+        description: None,
+        required: Some(false),
+        canonical_values: Asserted::absent(),
+        case_exact: Some(false),
+        mutability: Some("readWrite".to_owned()),
+        returned: Some("default".to_owned()),
+        uniqueness: Some("none".to_owned()),
+        reference_types: Asserted::absent(),
+    }
+}

@@ -1,0 +1,259 @@
+//! Filters (RFC 7644 §3.4.2.2): parsed, held against what can be filtered, and made canonical, so that a
+//! [`Provider`](super::Provider) finds every name in the case of its schema, no URN of the core schema, and booleans as booleans.
+
+use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, Operands, ParseError, ValFilter, ValuePath};
+
+use super::{
+    AttributePath, EntitlementKind, Error, ScimType, Surface, assignments,
+    vocabulary::{Definition, Kind, Resolved, Unknown, Vocabulary, find},
+};
+
+/// What a list can be filtered by.
+#[derive(Clone, Copy, Debug)]
+pub enum Filterable<'a> {
+    Users {
+        surface: &'a Surface,
+        vocabulary: &'a Vocabulary,
+    },
+    Entitlements,
+}
+
+/// What the items of a catalogue can be filtered by.
+const OF_ENTITLEMENTS: [&str; 4] = ["id", "displayName", "description", "type"];
+
+impl Filterable<'_> {
+    /// A filter from its text.
+    pub fn parse(&self, text: &str) -> Result<Filter, Error> {
+        let filter = text.parse().map_err(|error| {
+            let why = explain(&error, text);
+            invalid(format!(
+                "the filter can't be understood: {why}; one looks like `userName eq \"ada\"` (RFC 7644 §3.4.2.2)"
+            ))
+        })?;
+        self.filter(filter)
+    }
+
+    fn filter(&self, filter: Filter) -> Result<Filter, Error> {
+        Ok(match filter {
+            Filter::Attr(expression) => Filter::Attr(self.expression(expression)?),
+            Filter::ValuePath(path) => Filter::ValuePath(self.value_path(path)?),
+            Filter::Not(inner) => Filter::Not(Box::new(self.filter(*inner)?)),
+            Filter::And(items) => Filter::And(self.operands(items)?),
+            Filter::Or(items) => Filter::Or(self.operands(items)?),
+        })
+    }
+
+    fn operands(&self, items: Operands<Filter>) -> Result<Operands<Filter>, Error> {
+        let items = items
+            .into_iter()
+            .map(|item| self.filter(item))
+            .collect::<Result<Vec<_>, _>>()?;
+        Operands::new(items).map_err(|error| invalid(error.to_string()))
+    }
+
+    fn expression(&self, expression: AttrExp) -> Result<AttrExp, Error> {
+        Ok(match expression {
+            AttrExp::Present(path) => AttrExp::Present(self.path(path)?.0),
+            AttrExp::Comparison(path, operator, value) => {
+                let (path, kind) = self.path(path)?;
+                let value = comparison_value(&path, kind, &operator, value)?;
+                AttrExp::Comparison(path, operator, value)
+            }
+        })
+    }
+
+    fn value_path(&self, path: ValuePath) -> Result<ValuePath, Error> {
+        let Self::Users { surface, vocabulary } = self else {
+            return Err(self.refuse(&path.attr));
+        };
+        let resolved = vocabulary.resolve(&path.attr).map_err(unknown)?;
+        require_mapped(surface, &resolved, &path.attr)?;
+        let check = |name: &str| match resolved.extension {
+            None => is_filterable(surface, &resolved, name),
+            Some(_) => true,
+        };
+        Ok(ValuePath {
+            attr: canonical(&resolved),
+            filter: Box::new(element_filter(resolved.attribute, &check, *path.filter)?),
+        })
+    }
+
+    /// The path with canonical names, and the type of what it leads to.
+    fn path(&self, path: AttrPath) -> Result<(AttrPath, Kind), Error> {
+        match self {
+            Self::Users { surface, vocabulary } => {
+                let resolved = vocabulary.resolve(&path).map_err(unknown)?;
+                require_mapped(surface, &resolved, &path)?;
+                let kind = resolved.sub_attribute.unwrap_or(resolved.attribute).kind;
+                Ok((canonical(&resolved), kind))
+            }
+            Self::Entitlements => {
+                let name = OF_ENTITLEMENTS
+                    .iter()
+                    .find(|name| path.sub_attr.is_none() && path.name.eq_ignore_ascii_case(name));
+                let name = name.ok_or_else(|| self.refuse(&path))?;
+                Ok((AttrPath::with_name(*name), Kind::Text))
+            }
+        }
+    }
+
+    fn refuse(&self, path: &AttrPath) -> Error {
+        let names = OF_ENTITLEMENTS.map(|name| format!("`{name}`")).join(", ");
+        invalid(format!("this list can't be filtered by `{path}`; it can by {names}"))
+    }
+}
+
+/// A filter on the elements of a multi-valued attribute, with canonical names. `check` says whether the application can know
+/// a sub-attribute.
+pub fn element_filter(of: &Definition, check: &dyn Fn(&str) -> bool, filter: ValFilter) -> Result<ValFilter, Error> {
+    let operands = |items: Operands<ValFilter>| {
+        let items = items
+            .into_iter()
+            .map(|item| element_filter(of, check, item))
+            .collect::<Result<Vec<_>, _>>()?;
+        Operands::new(items).map_err(|error| invalid(error.to_string()))
+    };
+    let path = |path: AttrPath| -> Result<(AttrPath, Kind), Error> {
+        let found = find(&of.sub_attributes, &path.name).filter(|_| path.uri.is_none() && path.sub_attr.is_none());
+        match found {
+            Some(found) if check(&found.name) => Ok((AttrPath::with_name(&found.name), found.kind)),
+            Some(_) => Err(invalid(format!(
+                "`{path}` of `{}` is not mapped in this application",
+                of.name
+            ))),
+            None => {
+                let names = of
+                    .sub_attributes
+                    .iter()
+                    .map(|it| format!("`{}`", it.name))
+                    .collect::<Vec<_>>();
+                Err(invalid(format!("`{}` has no `{path}`; it has {}", of.name, names.join(", "))))
+            }
+        }
+    };
+    Ok(match filter {
+        ValFilter::Attr(AttrExp::Present(name)) => ValFilter::Attr(AttrExp::Present(path(name)?.0)),
+        ValFilter::Attr(AttrExp::Comparison(name, operator, value)) => {
+            let (name, kind) = path(name)?;
+            let value = comparison_value(&name, kind, &operator, value)?;
+            ValFilter::Attr(AttrExp::Comparison(name, operator, value))
+        }
+        ValFilter::Not(inner) => ValFilter::Not(Box::new(element_filter(of, check, *inner)?)),
+        ValFilter::And(items) => ValFilter::And(operands(items)?),
+        ValFilter::Or(items) => ValFilter::Or(operands(items)?),
+    })
+}
+
+/// Booleans may be written as text, and know only equality.
+fn comparison_value(path: &AttrPath, kind: Kind, operator: &CompareOp, value: CompValue) -> Result<CompValue, Error> {
+    if kind != Kind::Boolean {
+        return Ok(value);
+    }
+    if !matches!(operator, CompareOp::Eq | CompareOp::Ne) {
+        return Err(invalid(format!(
+            "`{path}` is true or false, which `{operator}` can't compare (RFC 7644 §3.4.2.2)"
+        )));
+    }
+    match value {
+        CompValue::Str(text) if text.eq_ignore_ascii_case("true") => Ok(CompValue::True),
+        CompValue::Str(text) if text.eq_ignore_ascii_case("false") => Ok(CompValue::False),
+        CompValue::Str(_) | CompValue::Number(_) => {
+            Err(invalid(format!("`{path}` is true or false, and is compared with neither")))
+        }
+        other => Ok(other),
+    }
+}
+
+fn canonical(resolved: &Resolved<'_>) -> AttrPath {
+    AttrPath {
+        uri: resolved.extension.map(|extension| extension.urn.clone()),
+        name: resolved.attribute.name.clone(),
+        sub_attr: resolved.sub_attribute.map(|it| it.name.clone()),
+    }
+}
+
+/// An attribute that no column holds matches nobody and everybody is without it; answering so would hide the mistake.
+fn require_mapped(surface: &Surface, resolved: &Resolved<'_>, path: &AttrPath) -> Result<(), Error> {
+    let sub_attribute = resolved.sub_attribute.map(|it| it.name.as_str());
+    let mapped = resolved.extension.is_none() && resolved.attribute.name == "id"
+        || match sub_attribute {
+            Some(name) => is_filterable(surface, resolved, name),
+            None => surface.attributes.iter().any(|it| leads_to(&it.path, resolved)) || holds_assignments(surface, resolved),
+        };
+    if mapped {
+        return Ok(());
+    }
+    let mut names = vec!["`id`".to_owned()];
+    names.extend(surface.attributes.iter().map(|it| format!("`{}`", it.path)));
+    Err(invalid(format!(
+        "`{path}` is not mapped in this application; mapped are {}",
+        names.join(", ")
+    )))
+}
+
+fn is_filterable(surface: &Surface, resolved: &Resolved<'_>, sub_attribute: &str) -> bool {
+    let named = |path: &AttributePath| {
+        let of_path = path
+            .sub_attribute
+            .as_deref()
+            .is_some_and(|it| it.eq_ignore_ascii_case(sub_attribute));
+        let of_element = path
+            .element
+            .as_ref()
+            .is_some_and(|(key, _)| key.eq_ignore_ascii_case(sub_attribute));
+        of_path || of_element
+    };
+    let mapped = surface
+        .attributes
+        .iter()
+        .any(|it| leads_to(&it.path, resolved) && named(&it.path));
+    mapped || (holds_assignments(surface, resolved) && ["value", "display", "type"].contains(&sub_attribute))
+}
+
+fn leads_to(path: &AttributePath, resolved: &Resolved<'_>) -> bool {
+    let same_schema = match (&path.extension, resolved.extension) {
+        (Some(urn), Some(extension)) => urn.eq_ignore_ascii_case(&extension.urn),
+        (None, None) => true,
+        _ => false,
+    };
+    same_schema && path.name.eq_ignore_ascii_case(&resolved.attribute.name)
+}
+
+fn holds_assignments(surface: &Surface, resolved: &Resolved<'_>) -> bool {
+    resolved.extension.is_none()
+        && [EntitlementKind::Role, EntitlementKind::Entitlement]
+            .into_iter()
+            .any(|kind| kind.attribute() == resolved.attribute.name && !assignments::types_of(surface, kind).is_empty())
+}
+
+/// Where and why a filter or a path isn't one.
+pub fn explain(error: &ParseError, text: &str) -> String {
+    match error {
+        ParseError::InvalidToken { location } => format!("nothing that can stand at character {}", character(text, *location)),
+        ParseError::UnrecognizedEof { .. } => "it ends too early".to_owned(),
+        ParseError::UnrecognizedToken {
+            token: (start, token, _),
+            ..
+        }
+        | ParseError::ExtraToken {
+            token: (start, token, _),
+        } => {
+            format!("`{token}` can't stand at character {}", character(text, *start))
+        }
+        ParseError::User { error } => error.to_string(),
+    }
+}
+
+/// Counted from 1, as people do.
+fn character(text: &str, offset: usize) -> usize {
+    let skipped = text.len() - text.trim_start().len();
+    text.get(..offset + skipped).map_or(offset, |before| before.chars().count()) + 1
+}
+
+fn unknown(Unknown(detail): Unknown) -> Error {
+    invalid(detail)
+}
+
+fn invalid(detail: String) -> Error {
+    Error::bad_request(ScimType::InvalidFilter, detail)
+}

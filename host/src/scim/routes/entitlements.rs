@@ -1,0 +1,88 @@
+//! The catalogue of each entitlement type, at the endpoint that its resource type names. Catalogues are the application's own
+//! tables and can only be read here.
+
+use axum::{
+    extract::{FromRequestParts, OriginalUri, Path, State},
+    http::{Method, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use super::{Application, Id, Origin, no_such_endpoint, not_a_path, refuse_method};
+use crate::scim::{EntitlementType, Error, answer::Scim, filter::Filterable, list::Parameters, list_response, render};
+
+pub async fn list(
+    State(application): State<Application>,
+    catalogue: Catalogue,
+    origin: Origin,
+    parameters: Parameters,
+) -> Result<Response, Error> {
+    let Some(of) = catalogue.of(&application).await? else {
+        return Ok(catalogue.refuse());
+    };
+    let request = parameters.list_request(application.surface().max_results, &Filterable::Entitlements)?;
+    let page = application
+        .provider
+        .list_entitlements(&origin.request_id, &of.name, &request)
+        .await?;
+    let render = |item| render::entitlement(of, &origin.base_url, item);
+    Ok(Scim(list_response::of_page(&request, page, render)).into_response())
+}
+
+pub async fn read(
+    State(application): State<Application>,
+    catalogue: Catalogue,
+    origin: Origin,
+    id: Result<Id, Error>,
+) -> Result<Response, Error> {
+    let Some(of) = catalogue.of(&application).await? else {
+        return Ok(catalogue.refuse());
+    };
+    let item = application
+        .provider
+        .get_entitlement(&origin.request_id, &of.name, &id?.0)
+        .await?;
+    Ok(Scim(render::entitlement(of, &origin.base_url, item)).into_response())
+}
+
+/// What a request asks of which catalogue.
+pub struct Catalogue {
+    endpoint: String,
+    method: Method,
+    uri: OriginalUri,
+}
+
+impl Catalogue {
+    /// The entitlement type, or 404; `None` when the method isn't one that reads.
+    async fn of<'a>(&self, application: &'a Application) -> Result<Option<&'a EntitlementType>, Error> {
+        let types = &application.surface().entitlement_types;
+        let found = types.iter().find(|it| it.endpoint.strip_prefix('/') == Some(&self.endpoint));
+        match found {
+            None => Err(no_such_endpoint(self.uri.clone()).await),
+            Some(found) => Ok([Method::GET, Method::HEAD].contains(&self.method).then_some(found)),
+        }
+    }
+
+    /// 405 with `Allow`.
+    fn refuse(&self) -> Response {
+        ([(header::ALLOW, "GET,HEAD")], refuse_method(&self.method, &self.uri)).into_response()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Catalogue {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        #[derive(Deserialize)]
+        struct Segment {
+            endpoint: String,
+        }
+        let segment = Path::<Segment>::from_request_parts(parts, state).await.map_err(not_a_path)?;
+        let uri = OriginalUri::from_request_parts(parts, state).await;
+        Ok(Self {
+            endpoint: segment.0.endpoint,
+            method: parts.method.clone(),
+            uri: uri.unwrap_or_else(|_| OriginalUri(parts.uri.clone())),
+        })
+    }
+}

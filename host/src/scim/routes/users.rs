@@ -1,0 +1,110 @@
+//! `/Users` (RFC 7644 §3.3 to §3.6).
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::Value;
+
+use super::{Application, Id, Origin};
+use crate::scim::{
+    Document, Error, answer::Scim, body::Body, check, filter::Filterable, list::Parameters, list_response, patch,
+    projection::Projection, render, replace,
+};
+
+pub async fn list(
+    State(application): State<Application>,
+    origin: Origin,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Error> {
+    let surface = application.surface();
+    let filterable = Filterable::Users {
+        surface,
+        vocabulary: &application.vocabulary,
+    };
+    let request = parameters.list_request(surface.max_results, &filterable)?;
+    let projection = Projection::of(&parameters, &application.vocabulary)?;
+    let page = application.provider.list_users(&origin.request_id, &request).await?;
+    let render = |user| projection.apply(render::user(surface, &origin.base_url, user));
+    Ok(Scim(list_response::of_page(&request, page, render)))
+}
+
+pub async fn create(
+    State(application): State<Application>,
+    origin: Origin,
+    parameters: Parameters,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    let surface = application.surface();
+    if !surface.capabilities.create_user {
+        return Err(not_configured("create-user", "users can't be created"));
+    }
+    let projection = Projection::of(&parameters, &application.vocabulary)?;
+    let wanted = check::user(surface, &application.vocabulary, body)?;
+    let user = application.provider.create_user(&origin.request_id, wanted).await?;
+    let id = user.get("id").and_then(Value::as_str).unwrap_or_default();
+    let location = render::location(&origin.base_url, "/Users", id);
+    let user = projection.apply(render::user(surface, &origin.base_url, user));
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Scim(user)).into_response())
+}
+
+pub async fn read(
+    State(application): State<Application>,
+    origin: Origin,
+    Id(id): Id,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Error> {
+    let projection = Projection::of(&parameters, &application.vocabulary)?;
+    let user = application.provider.get_user(&origin.request_id, &id).await?;
+    Ok(Scim(projection.apply(render::user(
+        application.surface(),
+        &origin.base_url,
+        user,
+    ))))
+}
+
+pub async fn replace(
+    State(application): State<Application>,
+    origin: Origin,
+    Id(id): Id,
+    parameters: Parameters,
+    Body(body): Body,
+) -> Result<impl IntoResponse, Error> {
+    let surface = application.surface();
+    let projection = Projection::of(&parameters, &application.vocabulary)?;
+    let wanted = check::user(surface, &application.vocabulary, body)?;
+    let change = |current: Document| replace::replace(surface, &current, wanted.clone());
+    let user = application.provider.modify_user(&origin.request_id, &id, &change).await?;
+    Ok(Scim(projection.apply(render::user(surface, &origin.base_url, user))))
+}
+
+pub async fn modify(
+    State(application): State<Application>,
+    origin: Origin,
+    Id(id): Id,
+    parameters: Parameters,
+    Body(body): Body,
+) -> Result<impl IntoResponse, Error> {
+    let surface = application.surface();
+    let projection = Projection::of(&parameters, &application.vocabulary)?;
+    let operations = patch::parse(&application.vocabulary, body)?;
+    let change = |current: Document| patch::apply(surface, current, &operations);
+    let user = application.provider.modify_user(&origin.request_id, &id, &change).await?;
+    Ok(Scim(projection.apply(render::user(surface, &origin.base_url, user))))
+}
+
+pub async fn delete(State(application): State<Application>, origin: Origin, Id(id): Id) -> Result<StatusCode, Error> {
+    if !application.surface().capabilities.delete_user {
+        return Err(not_configured("delete-user", "users can't be deleted, only deactivated"));
+    }
+    application.provider.delete_user(&origin.request_id, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// 501: what the client wants needs an operation that the application doesn't have.
+fn not_configured(operation: &str, consequence: &str) -> Error {
+    Error::not_implemented(format!(
+        "{consequence}: the operation {operation} is not enabled for this application"
+    ))
+}

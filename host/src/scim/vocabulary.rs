@@ -1,0 +1,350 @@
+//! Every attribute name that means something to an application: what RFC 7643 defines for users, and what the mapping adds.
+//!
+//! Clients send their whole profile, so knowing a name is wider than mapping it: an attribute that the RFC defines and the
+//! mapping doesn't is understood and ignored, one that nobody defines is a mistake. Made once per application.
+
+use scim_v2::{
+    filter::AttrPath,
+    models::scim_schema::{Attributes, SubAttributes, get_schemas},
+    schema_urns,
+};
+
+use super::{AttributePath, EntitlementKind, Mutability, Surface, near};
+
+/// The names of one application.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    /// Those of the core user schema, and the common attributes of RFC 7643 §3.1.
+    core: Vec<Definition>,
+    extensions: Vec<Extension>,
+}
+
+/// A schema extension (RFC 7643 §3.3).
+#[derive(Clone, Debug)]
+pub struct Extension {
+    pub urn: String,
+    pub attributes: Vec<Definition>,
+}
+
+/// What is known of an attribute or a sub-attribute.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// In the case of the schema that defines it.
+    pub name: String,
+    pub kind: Kind,
+    pub cardinality: Cardinality,
+    pub writable: Writable,
+    /// Empty unless the kind is complex.
+    pub sub_attributes: Vec<Definition>,
+}
+
+/// The type of a value (RFC 7643 §2.3), as far as checking needs to tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    /// Text that some clients send as a number: the value of a role or an entitlement.
+    Identifier,
+    Boolean,
+    /// Anything but arrays and objects: an attribute that only the mapping defines has whatever type its column has.
+    Scalar,
+    Complex,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cardinality {
+    One,
+    Many,
+}
+
+/// Whether clients may set an attribute at all. What the operations of an application take is the surface's to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writable {
+    Yes,
+    No,
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug)]
+pub struct Resolved<'v> {
+    pub extension: Option<&'v Extension>,
+    pub attribute: &'v Definition,
+    pub sub_attribute: Option<&'v Definition>,
+}
+
+/// A name that no schema defines; says so, and which names are near.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown(pub String);
+
+impl Vocabulary {
+    /// The names of an application.
+    pub fn of(surface: &Surface) -> Self {
+        let mut vocabulary = Self::rfc7643();
+        for attribute in &surface.attributes {
+            vocabulary.learn(&attribute.path, attribute.mutability);
+        }
+        vocabulary
+    }
+
+    fn rfc7643() -> Self {
+        let definitions = |name: &str| -> Vec<Definition> {
+            let schemas = get_schemas(vec![name]).unwrap_or_default();
+            schemas
+                .iter()
+                .flat_map(|schema| &schema.attributes)
+                .map(Definition::of)
+                .collect()
+        };
+        let mut core = vec![
+            Definition::new("id", Kind::Text).read_only(),
+            Definition::new("externalId", Kind::Text),
+            Definition::complex(
+                "meta",
+                ["resourceType", "created", "lastModified", "location", "version"].map(|name| Definition::new(name, Kind::Text)),
+            )
+            .read_only(),
+        ];
+        core.extend(definitions("user"));
+        for kind in [EntitlementKind::Role, EntitlementKind::Entitlement] {
+            let assignments = core.iter_mut().filter(|definition| definition.name == kind.attribute());
+            for value in assignments
+                .flat_map(|it| &mut it.sub_attributes)
+                .filter(|it| it.name == "value")
+            {
+                value.kind = Kind::Identifier;
+            }
+        }
+        let enterprise = Extension {
+            urn: schema_urns::ENTERPRISE_USER.to_owned(),
+            attributes: definitions("enterprise_user"),
+        };
+        Self {
+            core,
+            extensions: vec![enterprise],
+        }
+    }
+
+    /// Adds what a mapped path names and the RFC doesn't. What is mapped is writable whatever the RFC says, unless the
+    /// mapping says otherwise too.
+    fn learn(&mut self, path: &AttributePath, mutability: Mutability) {
+        let attributes = match &path.extension {
+            Some(urn) => &mut extension_entry(&mut self.extensions, urn).attributes,
+            None => &mut self.core,
+        };
+        let attribute = definition_entry(attributes, &path.name);
+        let mut names: Vec<&str> = path.sub_attribute.as_deref().into_iter().collect();
+        if let Some((key, _)) = &path.element {
+            attribute.cardinality = Cardinality::Many;
+            names.push(key);
+        }
+        if !names.is_empty() {
+            attribute.kind = Kind::Complex;
+        }
+        for name in names {
+            let sub_attribute = definition_entry(&mut attribute.sub_attributes, name);
+            if mutability != Mutability::ReadOnly {
+                sub_attribute.writable = Writable::Yes;
+            }
+        }
+    }
+
+    /// The attributes outside any extension.
+    pub fn core(&self) -> &[Definition] {
+        &self.core
+    }
+
+    pub fn extensions(&self) -> &[Extension] {
+        &self.extensions
+    }
+
+    /// The extension with this URN, compared without regard to case.
+    pub fn extension(&self, urn: &str) -> Option<&Extension> {
+        self.extensions
+            .iter()
+            .find(|extension| extension.urn.eq_ignore_ascii_case(urn))
+    }
+
+    /// What a path leads to.
+    pub fn resolve(&self, path: &AttrPath) -> Result<Resolved<'_>, Unknown> {
+        let extension = match path.uri.as_deref() {
+            Some(urn) if urn.eq_ignore_ascii_case(schema_urns::USER) => None,
+            Some(urn) => Some(self.extension(urn).ok_or_else(|| self.unknown_extension(urn))?),
+            None => None,
+        };
+        let attributes = extension.map_or(self.core.as_slice(), |extension| &extension.attributes);
+        let attribute = find(attributes, &path.name).ok_or_else(|| self.unknown(path))?;
+        let sub_attribute = match &path.sub_attr {
+            Some(name) => Some(find(&attribute.sub_attributes, name).ok_or_else(|| self.unknown(path))?),
+            None => None,
+        };
+        Ok(Resolved {
+            extension,
+            attribute,
+            sub_attribute,
+        })
+    }
+
+    /// The error for an attribute that no schema defines.
+    pub fn unknown(&self, path: &AttrPath) -> Unknown {
+        let name = path.to_string();
+        Unknown(format!(
+            "no schema of this application has an attribute `{name}`{}",
+            near::suggestion(&name, self.names())
+        ))
+    }
+
+    /// The error for a schema that isn't known here.
+    pub fn unknown_extension(&self, urn: &str) -> Unknown {
+        let known: Vec<String> = self
+            .extensions
+            .iter()
+            .map(|extension| format!("`{}`", extension.urn))
+            .collect();
+        Unknown(format!(
+            "this application has no schema `{urn}`; its extensions are {}",
+            known.join(", ")
+        ))
+    }
+
+    /// All paths, as clients write them.
+    fn names(&self) -> impl Iterator<Item = String> {
+        let core = self.core.iter().map(|definition| (String::new(), definition));
+        let extended = self.extensions.iter().flat_map(|extension| {
+            let prefix = format!("{}:", extension.urn);
+            extension
+                .attributes
+                .iter()
+                .map(move |definition| (prefix.clone(), definition))
+        });
+        core.chain(extended).flat_map(|(prefix, definition)| {
+            let name = format!("{prefix}{}", definition.name);
+            let sub_attributes: Vec<String> = definition
+                .sub_attributes
+                .iter()
+                .map(|sub| format!("{name}.{}", sub.name))
+                .collect();
+            std::iter::once(name).chain(sub_attributes)
+        })
+    }
+}
+
+/// The definition with this name, compared without regard to case (RFC 7643 §2.1).
+pub fn find<'v>(definitions: &'v [Definition], name: &str) -> Option<&'v Definition> {
+    definitions
+        .iter()
+        .find(|definition| definition.name.eq_ignore_ascii_case(name))
+}
+
+impl Definition {
+    /// Whether it has a sub-attribute of this name.
+    pub fn has_sub_attribute(&self, name: &str) -> bool {
+        find(&self.sub_attributes, name).is_some()
+    }
+
+    fn new(name: &str, kind: Kind) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            cardinality: Cardinality::One,
+            writable: Writable::Yes,
+            sub_attributes: Vec::new(),
+        }
+    }
+
+    fn complex(name: &str, sub_attributes: impl Into<Vec<Definition>>) -> Self {
+        Self {
+            sub_attributes: sub_attributes.into(),
+            ..Self::new(name, Kind::Complex)
+        }
+    }
+
+    fn read_only(mut self) -> Self {
+        self.writable = Writable::No;
+        self
+    }
+
+    fn of(attribute: &Attributes) -> Self {
+        let mut definition = Self {
+            cardinality: cardinality(attribute.multi_valued),
+            writable: writable(attribute.mutability.as_deref()),
+            sub_attributes: attribute
+                .sub_attributes
+                .as_slice()
+                .iter()
+                .map(Self::of_sub_attribute)
+                .collect(),
+            ..Self::new(&attribute.name, kind(&attribute.r#type))
+        };
+        if definition.cardinality == Cardinality::Many && definition.kind == Kind::Complex {
+            // RFC 7643 §2.4 gives these to every multi-valued attribute, and the schemas of §8.7 forget some of them.
+            for name in ["value", "display", "type", "$ref"] {
+                definition.add_sub_attribute(Self::new(name, Kind::Text));
+            }
+            definition.add_sub_attribute(Self::new("primary", Kind::Boolean));
+        }
+        definition
+    }
+
+    fn of_sub_attribute(sub_attribute: &SubAttributes) -> Self {
+        Self {
+            cardinality: cardinality(sub_attribute.multi_valued),
+            writable: writable(sub_attribute.mutability.as_deref()),
+            ..Self::new(&sub_attribute.name, kind(&sub_attribute.r#type))
+        }
+    }
+
+    fn add_sub_attribute(&mut self, definition: Definition) {
+        if find(&self.sub_attributes, &definition.name).is_none() {
+            self.sub_attributes.push(definition);
+        }
+    }
+}
+
+fn kind(name: &str) -> Kind {
+    match name {
+        "boolean" => Kind::Boolean,
+        "complex" => Kind::Complex,
+        "string" | "reference" | "binary" | "dateTime" => Kind::Text,
+        _ => Kind::Scalar,
+    }
+}
+
+fn cardinality(multi_valued: bool) -> Cardinality {
+    if multi_valued { Cardinality::Many } else { Cardinality::One }
+}
+
+fn writable(mutability: Option<&str>) -> Writable {
+    if mutability == Some("readOnly") {
+        Writable::No
+    } else {
+        Writable::Yes
+    }
+}
+
+/// The extension with this URN, added if it is new.
+fn extension_entry<'v>(extensions: &'v mut Vec<Extension>, urn: &str) -> &'v mut Extension {
+    let at = extensions
+        .iter()
+        .position(|extension| extension.urn.eq_ignore_ascii_case(urn));
+    entry(extensions, at, || Extension {
+        urn: urn.to_owned(),
+        attributes: Vec::new(),
+    })
+}
+
+/// The definition with this name, added as a scalar if it is new.
+fn definition_entry<'v>(definitions: &'v mut Vec<Definition>, name: &str) -> &'v mut Definition {
+    let at = definitions
+        .iter()
+        .position(|definition| definition.name.eq_ignore_ascii_case(name));
+    entry(definitions, at, || Definition::new(name, Kind::Scalar))
+}
+
+fn entry<T>(items: &mut Vec<T>, at: Option<usize>, new: impl FnOnce() -> T) -> &mut T {
+    match at {
+        Some(at) => {
+            let item = items.remove(at);
+            items.insert_mut(at, item)
+        }
+        None => items.push_mut(new()),
+    }
+}

@@ -1,0 +1,65 @@
+//! What every request gets: an identifier, the URL that it came in by, and a bound on its time.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::{Request, State},
+    http::header,
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use crate::{
+    application::ServerSettings,
+    scim::{BaseUrl, Error},
+};
+
+/// How absolute URLs of an application are made.
+#[derive(Clone)]
+pub struct Base(Arc<BaseParts>);
+
+struct BaseParts {
+    configured: Option<String>,
+    listen: String,
+    path: String,
+}
+
+impl Base {
+    /// `path` is where the application's SCIM is, for example `/payroll/scim/v2`.
+    pub fn new(settings: &ServerSettings, path: &str) -> Self {
+        Self(Arc::new(BaseParts {
+            configured: settings.base_url.clone(),
+            listen: settings.listen.to_string(),
+            path: path.to_owned(),
+        }))
+    }
+
+    fn url(&self, request: &Request) -> String {
+        let parts = &self.0;
+        match &parts.configured {
+            Some(base) => format!("{base}{}", parts.path),
+            None => {
+                let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+                format!("http://{}{}", host.unwrap_or(&parts.listen), parts.path)
+            }
+        }
+    }
+}
+
+/// Tells the protocol which URL the application is reached by.
+pub async fn base_url(State(base): State<Base>, mut request: Request, next: Next) -> Response {
+    let url = base.url(&request);
+    request.extensions_mut().insert(BaseUrl(url));
+    next.run(request).await
+}
+
+/// Answers 503 when a request takes too long. What it began is rolled back, since its transaction is dropped with it.
+pub async fn within(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::unavailable(
+            format!("the request took longer than `request-timeout = {limit:?}` in [server]; what it had not committed by then was undone"),
+            5,
+        ).into_response(),
+    }
+}

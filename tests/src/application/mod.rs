@@ -1,0 +1,201 @@
+//! The application of the scenarios: users, roles and licences in a database of the test's own, behind a program of its
+//! own.
+
+mod configuration;
+mod schema;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{Client, Database, Kind, Program, client::encode};
+pub use configuration::Configuration;
+pub use schema::{ROLES, make as make_tables};
+
+/// The application's name: the first segment of its URLs.
+pub const NAME: &str = "payroll";
+/// What a client of it must send.
+pub const TOKEN: &str = "the-token-of-the-scenarios";
+/// The variable that its configuration takes the token from.
+pub const TOKEN_VARIABLE: &str = "PORTCULLIS_TESTS_TOKEN";
+
+/// The URN of the enterprise extension (RFC 7643 §4.3).
+pub const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/// The URN of the core user schema (RFC 7643 §4.1).
+pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+
+/// An application that is being served. Dereferences to a client of it.
+pub struct Application {
+    client: Client,
+    pub program: Program,
+    pub database: Database,
+    pub directory: TempDir,
+}
+
+/// An application that is being made.
+pub struct Builder {
+    database: Database,
+    configuration: Configuration,
+}
+
+impl Application {
+    /// With seven users, as everything in this module says.
+    pub fn start(kind: Kind) -> Self {
+        Self::with_users(kind, 7).start()
+    }
+
+    /// With so many users; for changes to the configuration.
+    pub fn with_users(kind: Kind, users: usize) -> Builder {
+        let database = Database::new(kind);
+        make_tables(&database, users);
+        Builder::new(database)
+    }
+
+    /// The id of a user, straight from the database.
+    #[track_caller]
+    pub fn id_of(&self, user_name: &str) -> String {
+        let id = self
+            .database
+            .value(&format!("SELECT user_id FROM app_user WHERE username = '{user_name}'"));
+        id.expect("an id")
+    }
+
+    /// Where a user is, below the SCIM base.
+    #[track_caller]
+    pub fn user(&self, user_name: &str) -> String {
+        format!("/Users/{}", self.id_of(user_name))
+    }
+
+    /// The users that a filter finds, on one page.
+    #[track_caller]
+    pub fn find(&self, filter: &str) -> Vec<Value> {
+        let list = self.get(&format!("/Users?filter={}", encode(filter))).expect(200);
+        list["Resources"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Checks that the program works as if nothing had happened: it reads a user, nobody is inside of a transaction, and
+    /// nobody has been changed by a fixture.
+    #[track_caller]
+    pub fn expect_unharmed(&self) {
+        let page = self.get("/Users?count=1").expect(200);
+        assert_eq!(page["itemsPerPage"], 1, "{page}");
+        self.database.expect_no_transaction();
+        let changed = self
+            .database
+            .count("SELECT count(*) FROM app_user WHERE first_name = 'Mallory'");
+        assert_eq!(changed, 0, "something of a request that failed was kept");
+    }
+}
+
+impl std::ops::Deref for Application {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Builder {
+    /// For a database whose tables are there already, or will be when it is reached.
+    pub fn new(database: Database) -> Self {
+        let settings = database.settings();
+        let configuration = configuration(&settings);
+        Self { database, configuration }
+    }
+
+    /// Lays a TOML text over the application's; tables are merged.
+    pub fn with(mut self, text: &str) -> Self {
+        self.configuration.applications(text);
+        self
+    }
+
+    /// Takes a key out of the application's text.
+    pub fn without(mut self, path: &str) -> Self {
+        self.configuration.remove(path);
+        self
+    }
+
+    /// Lays a TOML text over `portcullis.toml`; tables are merged.
+    pub fn with_server(mut self, text: &str) -> Self {
+        self.configuration.server(text);
+        self
+    }
+
+    /// Makes another table before the program starts.
+    pub fn with_table(self, sql: &str) -> Self {
+        self.database.run(sql);
+        self
+    }
+
+    /// Puts a component into the plugins directory and allows it what a plain operation imports. `text` is laid over its
+    /// entry.
+    pub fn with_plugin(mut self, name: &str, component: impl AsRef<Path>, text: &str) -> Self {
+        let bytes = std::fs::read(component.as_ref()).expect("a component that has been built");
+        self.configuration.plugin_file(&format!("{name}.wasm"), bytes);
+        self.configuration.server(&format!(
+            "[plugins.{name}]\nfile = \"{name}.wasm\"\nallow = [\"log\", \"database\", \"output\"]\n"
+        ));
+        self.configuration.server(&format!("[plugins.{name}]\n{text}"));
+        self
+    }
+
+    /// Has a plugin do an operation; of entitlements: `Role.add-entitlement`.
+    pub fn with_operation(self, operation: &str, plugin: &str) -> Self {
+        let table = match operation.split_once('.') {
+            Some(_) => format!("entitlements.{operation}"),
+            None => format!("operations.{operation}"),
+        };
+        self.without(&format!("{table}.sql"))
+            .with(&format!("[{table}]\nplugin = \"{plugin}\""))
+    }
+
+    /// Writes the configuration and gives its directory, for commands other than `serve`.
+    pub fn write(&self) -> TempDir {
+        self.configuration.write()
+    }
+
+    /// Serves it and waits until it listens.
+    pub fn start(self) -> Application {
+        let directory = self.configuration.write();
+        let program = Program::serve(directory.path());
+        Application {
+            client: Client::new(format!("{}/{NAME}/scim/v2", program.url), TOKEN),
+            program,
+            database: self.database,
+            directory,
+        }
+    }
+}
+
+/// The scenarios' configuration for a database.
+pub fn configuration(database: &str) -> Configuration {
+    let cache = cache().display().to_string();
+    let mut configuration = Configuration::new(&include_str!("portcullis.toml").replace("\"CACHE\"", &format!("{cache:?}")));
+    configuration.add_application(NAME, include_str!("payroll.toml"));
+    configuration.applications(&format!("[database]\n{database}"));
+    configuration
+}
+
+/// Where the programs of all tests keep compiled components, so that each is compiled once.
+fn cache() -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a file");
+    let profile = test.ancestors().nth(2).expect("a profile's directory");
+    profile.join("portcullis-tests-cache")
+}
+
+/// A new user with every attribute that the application has.
+pub fn complete_user(user_name: &str) -> Value {
+    json!({
+        "schemas": [USER, ENTERPRISE],
+        "userName": user_name,
+        "externalId": format!("00u-{user_name}"),
+        "name": { "givenName": "Grace", "familyName": "Hopper" },
+        "displayName": "Grace Hopper",
+        "title": "Rear Admiral",
+        "emails": [{ "type": "work", "value": format!("{user_name}@example.com"), "primary": true }],
+        "phoneNumbers": [{ "type": "mobile", "value": "+1 555 0100" }],
+        ENTERPRISE: { "department": "Compilers" },
+        "active": true,
+    })
+}

@@ -1,0 +1,76 @@
+//! The tables of the scenarios' application. The only thing about it that differs between databases.
+
+use crate::{Database, Kind};
+
+/// Roles of every application, by id and name.
+pub const ROLES: [(&str, &str); 4] = [
+    ("clerk", "Payroll Clerk"),
+    ("manager", "Payroll Manager"),
+    ("auditor", "Auditor"),
+    ("reader", "Reader"),
+];
+
+/// Makes the tables, the roles, the licences and `users` users named `user001`, `user002` …
+///
+/// Every third user is inactive. The first has the role `clerk`, the second `clerk` and `reader`.
+pub fn make(database: &Database, users: usize) {
+    for table in tables(database.kind()) {
+        database.run(&table);
+    }
+    for (id, name) in ROLES {
+        database.run(&format!(
+            "INSERT INTO app_role VALUES ('{id}', '{name}', 'May do what a {name} does')"
+        ));
+    }
+    database.run("INSERT INTO licence VALUES (1, 'Basic'), (2, 'Full')");
+    let rows: Vec<String> = (1..=users).map(user).collect();
+    for some in rows.chunks(200) {
+        database.run(&format!(
+            "INSERT INTO app_user(username, first_name, last_name, email, status) VALUES {}",
+            some.join(", ")
+        ));
+    }
+    let held = "INSERT INTO user_role SELECT user_id, role_id FROM app_user, app_role WHERE ";
+    database.run(&format!("{held} username = 'user001' AND role_id = 'clerk'"));
+    database.run(&format!("{held} username = 'user002' AND role_id IN ('clerk', 'reader')"));
+}
+
+fn user(number: usize) -> String {
+    let status = if number.is_multiple_of(3) { "INACTIVE" } else { "ACTIVE" };
+    format!("('user{number:03}', 'First{number}', 'Last{number}', 'user{number:03}@example.com', '{status}')")
+}
+
+fn tables(kind: Kind) -> [String; 4] {
+    let (id, reference, text, time) = match kind {
+        Kind::Sqlite => ("INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER", "TEXT", "TIMESTAMP"),
+        Kind::Postgresql => (
+            "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            "BIGINT",
+            "VARCHAR(500)",
+            "TIMESTAMP WITH TIME ZONE",
+        ),
+        Kind::Mariadb => ("BIGINT AUTO_INCREMENT PRIMARY KEY", "BIGINT", "VARCHAR(500)", "DATETIME"),
+    };
+    [
+        "CREATE TABLE app_role (role_id VARCHAR(50) PRIMARY KEY, role_name VARCHAR(100) NOT NULL, about VARCHAR(200))".to_owned(),
+        "CREATE TABLE licence (licence_id INTEGER PRIMARY KEY, title VARCHAR(100) NOT NULL)".to_owned(),
+        format!(
+            "CREATE TABLE app_user (
+               user_id {id},
+               username VARCHAR(500) NOT NULL,
+               external_id {text}, first_name {text}, last_name {text}, display_name {text}, title {text},
+               email {text}, mobile {text}, department {text},
+               status VARCHAR(10) NOT NULL DEFAULT 'ACTIVE' CHECK (status IN ('ACTIVE', 'INACTIVE')),
+               password {text},
+               licence_id INTEGER REFERENCES licence(licence_id),
+               changed_at {time} NOT NULL DEFAULT CURRENT_TIMESTAMP,
+               CONSTRAINT app_user_username UNIQUE (username))"
+        ),
+        format!(
+            "CREATE TABLE user_role (
+               user_id {reference} NOT NULL, role_id VARCHAR(50) NOT NULL, PRIMARY KEY (user_id, role_id),
+               FOREIGN KEY (user_id) REFERENCES app_user(user_id) ON DELETE CASCADE,
+               FOREIGN KEY (role_id) REFERENCES app_role(role_id))"
+        ),
+    ]
+}

@@ -1,0 +1,27 @@
+//! The scenario suite: the real program, over HTTP, on every database.
+//!
+//! Modules mirror the surface of the program. A scenario is a function that takes the kind of a database, and is named in
+//! its module's `on_every_database!`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and functions beside the tests are parts of them"
+)]
+
+mod bad_input;
+mod components;
+mod configuration;
+mod database_down;
+mod demo;
+mod discovery;
+mod entitlements;
+mod entra;
+mod injection;
+mod okta;
+mod plugins;
+mod row_effect;
+mod sandbox;
+mod users;

@@ -1,0 +1,13 @@
+//! `/Users`
+
+mod assignments;
+mod changed;
+mod delete;
+mod filter;
+mod get;
+mod list;
+mod new_id;
+mod password;
+mod patch;
+mod post;
+mod put;
