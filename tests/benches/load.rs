@@ -21,7 +21,7 @@ use portcullis::{
     operation::Application,
     plugin::Catalogue,
     sandbox::Sandbox,
-    scim::{Change, Document, Error, ListRequest, Page, Provider, RequestId, Surface},
+    scim::{Allowed, Change, Document, Error, ListRequest, Page, Provider, RequestId, Surface},
     server::{self, Mounted},
 };
 use portcullis_tests::{Database as TestDatabase, Kind, database::PASSWORD_VARIABLE, server::PASSWORD};
@@ -192,7 +192,7 @@ impl Provider for Native {
         Err(Error::not_implemented("the benchmark only gets users by id"))
     }
 
-    async fn delete_user(&self, _: &RequestId, _: &str) -> Result<(), Error> {
+    async fn delete_user(&self, _: &RequestId, _: &str, _: Allowed<'_>) -> Result<(), Error> {
         Err(Error::not_implemented("the benchmark only gets users by id"))
     }
 

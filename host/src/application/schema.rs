@@ -71,11 +71,11 @@ static CORE: LazyLock<Vec<Definition>> = LazyLock::new(|| {
     let meta = Definition {
         name: "meta".into(),
         many: Many::One,
-        shape: Shape::Complex(
-            ["created", "lastModified"]
-                .map(|name| (name.into(), ValueType::DateTime))
-                .into(),
-        ),
+        shape: Shape::Complex(vec![
+            ("created".into(), ValueType::DateTime),
+            ("lastModified".into(), ValueType::DateTime),
+            ("version".into(), ValueType::Text),
+        ]),
     };
     schema("user").into_iter().chain([external_id, meta]).collect()
 });

@@ -170,7 +170,7 @@ pub struct AttributeMapping {
 }
 
 impl AttributeMapping {
-    /// `meta.created` and `meta.lastModified`: given to clients, never taken from them (RFC 7643 §3.1).
+    /// `meta.created`, `meta.lastModified` and `meta.version`: given to clients, never taken from them (RFC 7643 §3.1).
     pub fn is_read_only(&self) -> bool {
         self.path.extension.is_none() && self.path.name == "meta"
     }

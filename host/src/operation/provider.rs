@@ -6,7 +6,7 @@ use super::{application::Application, request::Request, transforms};
 use crate::{
     database::Access,
     sandbox::Direction,
-    scim::{Change, Document, Error, ListRequest, Page, Provider, RequestId, Surface},
+    scim::{Allowed, Change, Document, Error, ListRequest, Page, Provider, RequestId, Surface},
 };
 
 #[async_trait]
@@ -41,10 +41,10 @@ impl Provider for Application {
         end(request, modified).await
     }
 
-    async fn delete_user(&self, id: &RequestId, user: &str) -> Result<(), Error> {
+    async fn delete_user(&self, id: &RequestId, user: &str, allowed: Allowed<'_>) -> Result<(), Error> {
         self.user_operation(crate::application::Operation::DeleteUser)?;
         let mut request = self.begin(id, Access::Write).await?;
-        let deleted = self.delete(&mut request, user).await;
+        let deleted = self.delete(&mut request, user, allowed).await;
         end(request, deleted).await
     }
 
@@ -64,7 +64,7 @@ impl Provider for Application {
 }
 
 impl Application {
-    async fn read_and_show(&self, request: &mut Request, user: &str) -> Result<Document, Error> {
+    pub(super) async fn read_and_show(&self, request: &mut Request, user: &str) -> Result<Document, Error> {
         let found = self.read_user(request, user).await?;
         transforms::apply(request, &self.from_application, Direction::FromApplication, found).await
     }

@@ -11,7 +11,7 @@ use crate::{
     application::{NewId, Operation, text_input},
     database::Value,
     sandbox::Direction,
-    scim::{Change, Document, Error, ScimType},
+    scim::{Allowed, Change, Document, Error, ScimType},
 };
 
 impl Application {
@@ -99,9 +99,9 @@ impl Application {
         transforms::apply(request, &self.from_application, Direction::FromApplication, now).await
     }
 
-    pub(super) async fn delete(&self, request: &mut Request, id: &str) -> Result<(), Error> {
+    pub(super) async fn delete(&self, request: &mut Request, id: &str, allowed: Allowed<'_>) -> Result<(), Error> {
         let delete = self.user_operation(Operation::DeleteUser)?;
-        self.read_user(request, id).await?;
+        allowed(&self.read_and_show(request, id).await?)?;
         request.run(delete, Inputs::id(id)).await?;
         Ok(())
     }

@@ -6,7 +6,11 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::Error;
+use super::{
+    Document, Error,
+    projection::Projection,
+    version::{Preconditions, Version},
+};
 
 /// The media type of SCIM (RFC 7644 §8.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";
@@ -21,6 +25,47 @@ impl<T: Serialize> IntoResponse for Scim<T> {
             Ok(body) => ([(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE))], body).into_response(),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
+    }
+}
+
+/// A resource with its version, in the header `ETag` and in `meta.version`.
+#[derive(Clone, Debug)]
+pub struct Tagged {
+    pub version: Version,
+    pub resource: Document,
+}
+
+impl Tagged {
+    /// The part of it that a client wants to see; the version is that of the whole.
+    pub fn shown(mut self, projection: &Projection) -> Self {
+        self.resource = projection.apply(self.resource);
+        self
+    }
+
+    /// 304 without a body if the client has this version already (RFC 7644 §3.14).
+    ///
+    /// # Errors
+    /// 412: it asks for another version.
+    pub fn unless_known(self, preconditions: &Preconditions) -> Result<Response, Error> {
+        preconditions.hold_for_reading(&self.version)?;
+        if !preconditions.is_known(&self.version) {
+            return Ok(self.into_response());
+        }
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        response
+            .headers_mut()
+            .extend(self.version.header().map(|tag| (header::ETAG, tag)));
+        Ok(response)
+    }
+}
+
+impl IntoResponse for Tagged {
+    fn into_response(self) -> Response {
+        let mut response = Scim(self.resource).into_response();
+        response
+            .headers_mut()
+            .extend(self.version.header().map(|tag| (header::ETAG, tag)));
+        response
     }
 }
 

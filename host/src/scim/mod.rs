@@ -20,12 +20,13 @@ mod render;
 mod replace;
 mod routes;
 mod surface;
+mod version;
 mod vocabulary;
 
 pub use answer::{MEDIA_TYPE, Scim};
 pub use error::Error;
 pub use path::{AttributePath, USER_SCHEMA};
-pub use provider::{Change, Document, ListRequest, Page, Provider, RequestId};
+pub use provider::{Allowed, Change, Document, ListRequest, Page, Provider, RequestId};
 pub use routes::{BaseUrl, RouterContext, router};
 pub use scim_v2::models::errors::ScimType;
 pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, Mutability, Surface};

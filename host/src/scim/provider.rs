@@ -37,6 +37,9 @@ pub struct Page {
 /// is as [`Provider::get_user`] gives it. It may be called again if the transaction is.
 pub type Change<'a> = &'a (dyn Fn(Document) -> Result<Document, Error> + Send + Sync);
 
+/// Says whether something may be done with the current document, which is as with [`Change`].
+pub type Allowed<'a> = &'a (dyn Fn(&Document) -> Result<(), Error> + Send + Sync);
+
 /// An application as the protocol sees it.
 ///
 /// **Documents that come out** have `id` and every attribute that the application knows, but no `schemas` and no `meta.location`
@@ -71,7 +74,8 @@ pub trait Provider: Send + Sync {
     /// Changes a user to what `change` makes of it, in one transaction, and gives it as the application has it now.
     async fn modify_user(&self, request: &RequestId, id: &str, change: Change<'_>) -> Result<Document, Error>;
 
-    async fn delete_user(&self, request: &RequestId, id: &str) -> Result<(), Error>;
+    /// Deletes a user if `allowed` says so inside the transaction that deletes.
+    async fn delete_user(&self, request: &RequestId, id: &str, allowed: Allowed<'_>) -> Result<(), Error>;
 
     /// `type_name` is the name of one of the surface's entitlement types.
     async fn list_entitlements(&self, request: &RequestId, type_name: &str, list: &ListRequest) -> Result<Page, Error>;

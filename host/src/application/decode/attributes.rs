@@ -156,8 +156,10 @@ fn elsewhere(path: &AttributePath) -> Option<&'static str> {
         ("entitlements", _) => Some("configure [entitlements.TYPE] with the type's name, for example [entitlements.Licence]"),
         ("groups", _) => Some("configure [entitlements.TYPE], for example [entitlements.Membership]"),
         ("schemas", _) => Some("remove it: the server writes it itself"),
-        ("meta", Some("created" | "lastmodified")) => None,
-        ("meta", _) => Some("write `\"meta.lastModified\"` or `\"meta.created\"`: the server writes the other parts itself"),
+        ("meta", Some("created" | "lastmodified" | "version")) => None,
+        ("meta", _) => Some(
+            "write `\"meta.lastModified\"`, `\"meta.created\"` or `\"meta.version\"`: the server writes the other parts itself",
+        ),
         _ => None,
     }
 }

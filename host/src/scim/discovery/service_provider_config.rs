@@ -29,7 +29,7 @@ pub fn service_provider_config(surface: &Surface, base_url: &str) -> Document {
         },
         change_password: supported(surface.capabilities.set_password),
         sort: supported(false),
-        etag: supported(false),
+        etag: supported(true),
         authentication_schemes: vec![AuthenticationScheme {
             name: "Bearer token".to_owned(),
             r#type: Some("oauthbearertoken".to_owned()),

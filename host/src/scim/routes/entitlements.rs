@@ -9,7 +9,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{Application, Id, Origin, no_such_endpoint, not_a_path, refuse_method};
-use crate::scim::{EntitlementType, Error, answer::Scim, filter::Filterable, list::Parameters, list_response, render};
+use crate::scim::{
+    EntitlementType, Error, answer::Scim, filter::Filterable, list::Parameters, list_response, render, version::Preconditions,
+};
 
 pub async fn list(
     State(application): State<Application>,
@@ -25,7 +27,7 @@ pub async fn list(
         .provider
         .list_entitlements(&origin.request_id, &of.name, &request)
         .await?;
-    let render = |item| render::entitlement(of, &origin.base_url, item);
+    let render = |item| render::entitlement(of, &origin.base_url, item).resource;
     Ok(Scim(list_response::of_page(&request, page, render)).into_response())
 }
 
@@ -34,6 +36,7 @@ pub async fn read(
     catalogue: Catalogue,
     origin: Origin,
     id: Result<Id, Error>,
+    preconditions: Preconditions,
 ) -> Result<Response, Error> {
     let Some(of) = catalogue.of(&application).await? else {
         return Ok(catalogue.refuse());
@@ -42,7 +45,7 @@ pub async fn read(
         .provider
         .get_entitlement(&origin.request_id, &of.name, &id?.0)
         .await?;
-    Ok(Scim(render::entitlement(of, &origin.base_url, item)).into_response())
+    render::entitlement(of, &origin.base_url, item).unless_known(&preconditions)
 }
 
 /// What a request asks of which catalogue.

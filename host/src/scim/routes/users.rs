@@ -9,8 +9,16 @@ use serde_json::Value;
 
 use super::{Application, Id, Origin};
 use crate::scim::{
-    Document, Error, answer::Scim, body::Body, check, filter::Filterable, list::Parameters, list_response, patch,
-    projection::Projection, render, replace,
+    Document, Error,
+    answer::Scim,
+    body::Body,
+    check,
+    filter::Filterable,
+    list::Parameters,
+    list_response, patch,
+    projection::Projection,
+    render, replace,
+    version::{Preconditions, Version},
 };
 
 pub async fn list(
@@ -26,7 +34,7 @@ pub async fn list(
     let request = parameters.list_request(surface.max_results, &filterable)?;
     let projection = Projection::of(&parameters, &application.vocabulary)?;
     let page = application.provider.list_users(&origin.request_id, &request).await?;
-    let render = |user| projection.apply(render::user(surface, &origin.base_url, user));
+    let render = |user| render::user(surface, &origin.base_url, user).shown(&projection).resource;
     Ok(Scim(list_response::of_page(&request, page, render)))
 }
 
@@ -45,8 +53,8 @@ pub async fn create(
     let user = application.provider.create_user(&origin.request_id, wanted).await?;
     let id = user.get("id").and_then(Value::as_str).unwrap_or_default();
     let location = render::location(&origin.base_url, "/Users", id);
-    let user = projection.apply(render::user(surface, &origin.base_url, user));
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Scim(user)).into_response())
+    let user = render::user(surface, &origin.base_url, user).shown(&projection);
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], user).into_response())
 }
 
 pub async fn read(
@@ -54,14 +62,13 @@ pub async fn read(
     origin: Origin,
     Id(id): Id,
     parameters: Parameters,
-) -> Result<impl IntoResponse, Error> {
+    preconditions: Preconditions,
+) -> Result<Response, Error> {
+    let surface = application.surface();
     let projection = Projection::of(&parameters, &application.vocabulary)?;
     let user = application.provider.get_user(&origin.request_id, &id).await?;
-    Ok(Scim(projection.apply(render::user(
-        application.surface(),
-        &origin.base_url,
-        user,
-    ))))
+    let user = render::user(surface, &origin.base_url, user).shown(&projection);
+    user.unless_known(&preconditions)
 }
 
 pub async fn replace(
@@ -69,14 +76,18 @@ pub async fn replace(
     origin: Origin,
     Id(id): Id,
     parameters: Parameters,
+    preconditions: Preconditions,
     Body(body): Body,
 ) -> Result<impl IntoResponse, Error> {
     let surface = application.surface();
     let projection = Projection::of(&parameters, &application.vocabulary)?;
     let wanted = check::user(surface, &application.vocabulary, body)?;
-    let change = |current: Document| replace::replace(surface, &current, wanted.clone());
+    let change = |current: Document| {
+        preconditions.hold(&Version::of(&current))?;
+        replace::replace(surface, &current, wanted.clone())
+    };
     let user = application.provider.modify_user(&origin.request_id, &id, &change).await?;
-    Ok(Scim(projection.apply(render::user(surface, &origin.base_url, user))))
+    Ok(render::user(surface, &origin.base_url, user).shown(&projection))
 }
 
 pub async fn modify(
@@ -84,21 +95,31 @@ pub async fn modify(
     origin: Origin,
     Id(id): Id,
     parameters: Parameters,
+    preconditions: Preconditions,
     Body(body): Body,
 ) -> Result<impl IntoResponse, Error> {
     let surface = application.surface();
     let projection = Projection::of(&parameters, &application.vocabulary)?;
     let operations = patch::parse(&application.vocabulary, body)?;
-    let change = |current: Document| patch::apply(surface, current, &operations);
+    let change = |current: Document| {
+        preconditions.hold(&Version::of(&current))?;
+        patch::apply(surface, current, &operations)
+    };
     let user = application.provider.modify_user(&origin.request_id, &id, &change).await?;
-    Ok(Scim(projection.apply(render::user(surface, &origin.base_url, user))))
+    Ok(render::user(surface, &origin.base_url, user).shown(&projection))
 }
 
-pub async fn delete(State(application): State<Application>, origin: Origin, Id(id): Id) -> Result<StatusCode, Error> {
+pub async fn delete(
+    State(application): State<Application>,
+    origin: Origin,
+    Id(id): Id,
+    preconditions: Preconditions,
+) -> Result<StatusCode, Error> {
     if !application.surface().capabilities.delete_user {
         return Err(not_configured("delete-user", "users can't be deleted, only deactivated"));
     }
-    application.provider.delete_user(&origin.request_id, &id).await?;
+    let allowed = |current: &Document| preconditions.hold(&Version::of(current));
+    application.provider.delete_user(&origin.request_id, &id, &allowed).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

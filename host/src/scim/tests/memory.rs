@@ -13,8 +13,8 @@ use scim_v2::filter::{AttrExp, CompValue, CompareOp, Filter};
 use serde_json::{Value, json};
 
 use crate::scim::{
-    Attribute, Capabilities, Change, Document, EntitlementKind, EntitlementType, Error, ListRequest, Mutability, Page, Provider,
-    RequestId, Surface,
+    Allowed, Attribute, Capabilities, Change, Document, EntitlementKind, EntitlementType, Error, ListRequest, Mutability, Page,
+    Provider, RequestId, Surface,
 };
 
 pub struct Memory {
@@ -174,9 +174,11 @@ impl Provider for Memory {
         Ok(user)
     }
 
-    async fn delete_user(&self, _: &RequestId, id: &str) -> Result<(), Error> {
-        let removed = self.users.lock().unwrap().remove(id);
-        removed.map(|_| ()).ok_or_else(|| self.missing(id))
+    async fn delete_user(&self, _: &RequestId, id: &str, allowed: Allowed<'_>) -> Result<(), Error> {
+        let mut users = self.users.lock().unwrap();
+        allowed(users.get(id).ok_or_else(|| self.missing(id))?)?;
+        users.remove(id);
+        Ok(())
     }
 
     async fn list_entitlements(&self, request: &RequestId, type_name: &str, list: &ListRequest) -> Result<Page, Error> {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{HeaderMap, Method, Request, StatusCode, header, request},
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -75,15 +75,20 @@ impl Client {
         self.send_bytes(method, path, "application/scim+json", body).await
     }
 
+    /// With a header, for example a precondition.
+    pub async fn send_if(&self, method: Method, path: &str, (name, value): (&str, &str), body: Option<Value>) -> Answer {
+        let mut request = request(method, path, "application/scim+json");
+        request = request.header(name, value);
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        self.answer(request.body(body.into()).unwrap()).await
+    }
+
     pub async fn send_bytes(&self, method: Method, path: &str, content_type: &str, body: impl Into<Body>) -> Answer {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("/payroll/scim/v2{path}"))
-            .header(header::CONTENT_TYPE, content_type)
-            .extension(RequestId("request-1".to_owned()))
-            .extension(BaseUrl(BASE_URL.to_owned()))
-            .body(body.into())
-            .unwrap();
+        self.answer(request(method, path, content_type).body(body.into()).unwrap())
+            .await
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
@@ -100,6 +105,15 @@ impl Client {
             body,
         }
     }
+}
+
+fn request(method: Method, path: &str, content_type: &str) -> request::Builder {
+    Request::builder()
+        .method(method)
+        .uri(format!("/payroll/scim/v2{path}"))
+        .header(header::CONTENT_TYPE, content_type)
+        .extension(RequestId("request-1".to_owned()))
+        .extension(BaseUrl(BASE_URL.to_owned()))
 }
 
 impl Answer {

@@ -8,6 +8,7 @@ mod patch_anything;
 mod patch_clients;
 mod post;
 mod put;
+mod versions;
 
 use serde_json::{Value, json};
 
