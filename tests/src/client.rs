@@ -21,6 +21,8 @@ pub struct Client {
     agent: Agent,
     base: String,
     authorization: Option<String>,
+    /// A header of every request besides.
+    header: Option<(&'static str, String)>,
 }
 
 impl Client {
@@ -36,6 +38,15 @@ impl Client {
             agent: agent.into(),
             base: base.into(),
             authorization: Some(format!("Bearer {token}")),
+            header: None,
+        }
+    }
+
+    /// The same client with a header, for example a precondition.
+    pub fn with_header(&self, name: &'static str, value: &str) -> Self {
+        Self {
+            header: Some((name, value.to_owned())),
+            ..self.clone()
         }
     }
 
@@ -93,6 +104,9 @@ impl Client {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
+        }
+        if let Some((name, value)) = &self.header {
+            request = request.header(*name, value);
         }
         let sent = if body.is_empty() {
             self.agent.run(request.body(()).expect("a valid request"))

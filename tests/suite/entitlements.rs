@@ -7,6 +7,8 @@ on_every_database!(
     lists_what_there_is,
     pages,
     finds_one,
+    can_be_filtered,
+    can_be_sorted,
     an_unknown_one_does_not_exist,
     cannot_be_changed
 );
@@ -81,4 +83,51 @@ fn cannot_be_changed(on: Kind) {
     application.post("/Roles", &new).expect_error(405, None, &[]);
     application.delete("/Roles/clerk").expect_error(405, None, &[]);
     assert_eq!(application.database.count("SELECT count(*) FROM app_role"), 4);
+}
+
+fn ids(application: &Application, path: &str) -> Vec<String> {
+    let list = application.get(path).expect(200);
+    let id = |item: &Value| item["id"].as_str().unwrap().to_owned();
+    list["Resources"].as_array().unwrap().iter().map(id).collect()
+}
+
+fn can_be_filtered(on: Kind) {
+    let application = Application::start(on);
+    for (filter, found) in [
+        ("displayName sw \"payroll\"", ["clerk", "manager"].as_slice()),
+        ("displayName co \"ROLL m\"", &["manager"]),
+        ("not (displayName sw \"Payroll\") and id ne \"reader\"", &["auditor"]),
+        ("description eq \"may do what a reader does\"", &["reader"]),
+        ("type eq \"role\" and id eq \"clerk\"", &["clerk"]),
+        ("type eq \"Licence\"", &[]),
+        ("id eq \"CLERK\"", &[]),
+    ] {
+        let listed = ids(&application, &format!("/Roles?sortBy=id&filter={}", encode(filter)));
+        assert_eq!(listed, found, "{filter}");
+    }
+    assert_eq!(
+        ids(&application, &format!("/Licences?filter={}", encode("id eq \"2\""))),
+        ["2"]
+    );
+    assert_eq!(
+        ids(&application, &format!("/Licences?filter={}", encode("id eq \"two\""))),
+        [] as [&str; 0]
+    );
+    let unmapped = format!("/Licences?filter={}", encode("description pr"));
+    application
+        .get(&unmapped)
+        .expect_error(400, Some("invalidFilter"), &["description"]);
+}
+
+fn can_be_sorted(on: Kind) {
+    let application = Application::start(on);
+    let by_name = "/Roles?sortBy=displayName&sortOrder=descending";
+    assert_eq!(ids(&application, by_name), ["reader", "manager", "clerk", "auditor"]);
+    assert_eq!(
+        ids(&application, &format!("{by_name}&startIndex=2&count=2")),
+        ["manager", "clerk"]
+    );
+    application
+        .get("/Licences?sortBy=description")
+        .expect_error(400, Some("invalidValue"), &["description"]);
 }

@@ -64,7 +64,7 @@ impl<'a> Check<'a> {
                 };
                 self.columns(entitlement, prepared, &columns);
             }
-            for derived in application.derived(prepared).await? {
+            for derived in application.derived(entitlement, prepared).await? {
                 if let Ok(statement) = &derived.statement {
                     self.describe(prepared, statement, &format!(" (derived for {})", derived.purpose))
                         .await;

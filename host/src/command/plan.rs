@@ -39,7 +39,7 @@ async fn operation(
     for planned in &prepared.plan.statements {
         statement(text, &planned.name, planned)?;
     }
-    for derived in application.derived(prepared).await? {
+    for derived in application.derived(entitlement, prepared).await? {
         match &derived.statement {
             Ok(planned) => statement(text, &format!("derived: {}", derived.purpose), planned)?,
             Err(reason) => writeln!(

@@ -3,15 +3,19 @@
 use scim_v2::filter::AttrPath;
 
 use crate::{
-    application::{AttributeMapping, UserMapping, ValueType},
-    database::CaseRule,
-    scim::{AttributePath, USER_SCHEMA},
+    application::{AttributeMapping, EntitlementSettings, UserMapping, ValueType},
+    database::{CaseRule, SortKey},
+    scim::{AttributePath, Error, ScimType, Sort, SortDirection, USER_SCHEMA},
 };
 
 /// An attribute that a filter may name, and the columns that hold it.
 pub trait Columns {
     /// The columns for `name`, or `name.sub`; several for an attribute with several values. Empty: there is none.
     fn columns(&self, path: &AttrPath) -> Vec<ColumnOf>;
+    /// The value of an attribute that is the same for all.
+    fn constant(&self, _: &AttrPath) -> Option<&str> {
+        None
+    }
     /// The mapped elements of a multi-valued attribute: `emails[type eq "work" and …]`.
     fn elements(&self, path: &AttrPath) -> Vec<ElementOf>;
     /// What can be named, for messages.
@@ -44,6 +48,59 @@ pub struct ElementOf {
     pub word: String,
     /// The other sub-attributes, with their columns.
     pub columns: Vec<(String, ColumnOf)>,
+}
+
+/// The order that a client asks for; of several columns, the first that the mapping names.
+///
+/// # Errors
+/// `invalidValue`: no column holds the attribute.
+pub fn sort_keys(sort: Option<&Sort>, columns: &impl Columns) -> Result<Vec<SortKey>, Error> {
+    let Some(sort) = sort else {
+        return Ok(Vec::new());
+    };
+    let Some(found) = columns.columns(&sort.path).into_iter().next() else {
+        let detail = format!("no column holds `{}`; a list can be sorted by {}", sort.path, columns.known());
+        return Err(Error::bad_request(ScimType::InvalidValue, detail));
+    };
+    Ok(vec![SortKey {
+        column: found.column,
+        descending: sort.direction == SortDirection::Descending,
+        case_rule: found.case_rule,
+    }])
+}
+
+/// The columns of an item of a catalogue.
+impl Columns for EntitlementSettings {
+    fn columns(&self, path: &AttrPath) -> Vec<ColumnOf> {
+        let (column, case_rule) = match path.name.as_str() {
+            _ if path.sub_attr.is_some() => return Vec::new(),
+            "id" => (Some(&self.id), CaseRule::Exact),
+            "displayName" => (Some(&self.display), CaseRule::Insensitive),
+            "description" => (self.description.as_ref(), CaseRule::Insensitive),
+            _ => (None, CaseRule::Exact),
+        };
+        let plain = |column: &String| ColumnOf {
+            column: column.clone(),
+            case_rule,
+            content: Content::Plain,
+        };
+        column.map(plain).into_iter().collect()
+    }
+
+    fn constant(&self, path: &AttrPath) -> Option<&str> {
+        (path.name == "type" && path.sub_attr.is_none()).then_some(self.name.as_str())
+    }
+
+    fn elements(&self, _: &AttrPath) -> Vec<ElementOf> {
+        Vec::new()
+    }
+
+    fn known(&self) -> String {
+        let names = ["id", "displayName"]
+            .into_iter()
+            .chain(self.description.iter().map(|_| "description"));
+        names.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The columns of a user.

@@ -2,10 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{application::Application, assignments, desk::Worker, filter, prepared::Prepared};
+use super::{
+    application::Application,
+    assignments,
+    desk::Worker,
+    filter,
+    prepared::Prepared,
+    select::{count_shape, page_shape},
+};
 use crate::{
     application::Operation,
-    database::{CaseRule, Paging, Projection, Shape, SortKey, Statement},
+    database::{Shape, Statement},
     sandbox::CallFailure,
 };
 use scim_v2::filter::{AttrExp, AttrPath, CompareOp, Filter};
@@ -19,10 +26,14 @@ pub struct Derived {
 
 impl Application {
     /// The statements that are derived from an operation's own. Filters of clients give others of the same form.
-    pub async fn derived(&self, operation: &Prepared) -> Result<Vec<Derived>, CallFailure> {
+    pub async fn derived(&self, entitlement: Option<&str>, operation: &Prepared) -> Result<Vec<Derived>, CallFailure> {
         let shapes = match operation.operation {
             Operation::GetUsers => self.user_shapes(true),
             Operation::GetChangedUsers => self.user_shapes(false),
+            Operation::GetEntitlements => match entitlement.and_then(|name| self.entitlement_type(name).ok()) {
+                Some(entitlement) => listed(&entitlement.settings.id),
+                None => Vec::new(),
+            },
             Operation::GetUserEntitlements if operation.takes("ids.1") => {
                 vec![("the assignments of a page of users", assignments::sized(2))]
             }
@@ -44,33 +55,22 @@ impl Application {
     }
 
     fn user_shapes(&self, look_up: bool) -> Vec<(&'static str, Shape)> {
-        let page = self.page_shape(Vec::new());
-        let count = Shape {
-            projection: Projection::Count,
-            ..Shape::default()
-        };
-        let mut shapes = vec![("a page of the list", page), ("how many there are", count)];
+        let mut shapes = listed(&self.mapping().id);
         if look_up {
             let by_name = AttrExp::Comparison(AttrPath::with_name("userName"), CompareOp::Eq, "".into());
             if let Ok(filter) = filter::translate(&Filter::Attr(by_name), self.mapping()) {
-                shapes.push(("the user with a user name", self.page_shape(filter.predicates)));
+                shapes.push((
+                    "the user with a user name",
+                    page_shape(&self.mapping().id, filter.predicates, Vec::new()),
+                ));
             }
         }
         shapes
     }
+}
 
-    /// A page in the order of the users' ids.
-    pub(super) fn page_shape(&self, filter: Vec<crate::database::Predicate>) -> Shape {
-        Shape {
-            projection: Projection::Rows,
-            filter,
-            sort: vec![SortKey {
-                column: self.mapping().id.clone(),
-                descending: false,
-                case_rule: CaseRule::Exact,
-            }],
-            paging: Paging::Window,
-            lists: Vec::new(),
-        }
-    }
+/// What every list needs.
+fn listed(id: &str) -> Vec<(&'static str, Shape)> {
+    let page = page_shape(id, Vec::new(), Vec::new());
+    vec![("a page of the list", page), ("how many there are", count_shape(Vec::new()))]
 }

@@ -1,5 +1,6 @@
 //! From what went wrong to what the client is told (RFC 7644 §3.12). Each names the operation, the plugin, and what to do.
 
+use super::output::PAGE_BYTES;
 use crate::{
     database::{DatabaseError, ErrorKind},
     sandbox::{CallFailure, Cause, Failure},
@@ -16,6 +17,17 @@ pub fn call(application: &str, operation: &str, failure: &CallFailure) -> Error 
         Cause::Busy => Error::unavailable("the server is busy: all places for calls are taken", RETRY_AFTER),
         _ => Error::new(500, detail),
     }
+}
+
+/// Rows that the host cannot hold at once.
+pub fn too_much(operation: &str) -> Error {
+    let most = PAGE_BYTES >> 20;
+    Error::bad_request(
+        ScimType::TooMany,
+        format!(
+            "{operation} gives more than the {most} MiB of rows that the server holds at once: ask for fewer with `filter` or `count`"
+        ),
+    )
 }
 
 /// A component answered with a failure.

@@ -58,6 +58,10 @@ impl<C: Columns> Translation<'_, C> {
 
     fn expression(&mut self, expression: &AttrExp) -> Result<(), Error> {
         let (AttrExp::Present(path) | AttrExp::Comparison(path, ..)) = expression;
+        if let Some(word) = self.columns.constant(path) {
+            self.push(known(word, expression));
+            return Ok(());
+        }
         let columns = self.columns.columns(path);
         if columns.is_empty() {
             return Err(invalid(format!(
@@ -175,14 +179,7 @@ impl<C: Columns> Translation<'_, C> {
                 let (AttrExp::Present(path) | AttrExp::Comparison(path, ..)) = expression;
                 let ElementOf { key, word, columns } = element;
                 if path.name.eq_ignore_ascii_case(key) {
-                    // The mapping fixes this sub-attribute, so the outcome is known: an empty `and` is true, an empty `or` false.
-                    let holds = match expression {
-                        AttrExp::Comparison(_, CompareOp::Eq, CompValue::Str(wanted)) => wanted.eq_ignore_ascii_case(word),
-                        AttrExp::Comparison(_, CompareOp::Ne, CompValue::Str(wanted)) => !wanted.eq_ignore_ascii_case(word),
-                        AttrExp::Present(_) => true,
-                        AttrExp::Comparison(..) => false,
-                    };
-                    self.push(if holds { Predicate::And(0) } else { Predicate::Or(0) });
+                    self.push(known(word, expression));
                     return Ok(());
                 }
                 let found = columns.iter().find(|(sub, _)| sub.eq_ignore_ascii_case(&path.name));
@@ -211,6 +208,31 @@ impl<C: Columns> Translation<'_, C> {
     fn push(&mut self, predicate: Predicate) {
         self.result.predicates.push(predicate);
     }
+}
+
+/// The outcome where the mapping fixes the value: an empty `and` is true, an empty `or` false.
+fn known(word: &str, expression: &AttrExp) -> Predicate {
+    let word = word.to_lowercase();
+    let holds = match expression {
+        AttrExp::Present(_) => true,
+        AttrExp::Comparison(_, operator, CompValue::Str(wanted)) => {
+            let wanted = wanted.to_lowercase();
+            match operator {
+                CompareOp::Eq => word == wanted,
+                CompareOp::Ne => word != wanted,
+                CompareOp::Co => word.contains(&wanted),
+                CompareOp::Sw => word.starts_with(&wanted),
+                CompareOp::Ew => word.ends_with(&wanted),
+                CompareOp::Gt => word > wanted,
+                CompareOp::Ge => word >= wanted,
+                CompareOp::Lt => word < wanted,
+                CompareOp::Le => word <= wanted,
+            }
+        }
+        AttrExp::Comparison(_, CompareOp::Ne, _) => true,
+        AttrExp::Comparison(..) => false,
+    };
+    if holds { Predicate::And(0) } else { Predicate::Or(0) }
 }
 
 fn count(n: usize) -> u32 {

@@ -2,16 +2,17 @@
 
 use super::{
     application::Application,
+    columns::sort_keys,
     filter::{self, ColumnFilter},
-    matcher::Matcher,
-    output::{Output, Rows, Window},
+    output::Rows,
     prepared::Prepared,
     request::{Inputs, Request},
+    select::{Bounds, Listing},
     transforms,
 };
 use crate::{
     application::{Operation, UserReader},
-    database::{Projection, Shape, Value},
+    database::Value,
     sandbox::Direction,
     scim::{Document, Error, ListRequest, Page, ScimType},
 };
@@ -59,11 +60,8 @@ impl Application {
             id.into(),
         ));
         let filter = filter::translate(&by_id, self.mapping())?;
-        let window = Bounds { offset: 0, limit: 2 };
-        match self
-            .select(request, self.user_operation(Operation::GetUsers)?, filter, window, Vec::new())
-            .await
-        {
+        let get_users = self.user_operation(Operation::GetUsers)?;
+        match self.select(request, self.look_up(get_users, filter)).await {
             Err(error) if error.scim_type == Some(ScimType::InvalidValue) => Err(Error::not_found("User", id)),
             other => other.map(|selected| selected.rows),
         }
@@ -76,11 +74,15 @@ impl Application {
             filter,
             inputs,
         } = self.source(list)?;
-        let bounds = Bounds {
-            offset: list.start_index.saturating_sub(1),
-            limit: list.count,
+        let listing = Listing {
+            operation,
+            id: &self.mapping().id,
+            filter,
+            sort: sort_keys(list.sort.as_ref(), self.mapping())?,
+            bounds: Bounds::of(list),
+            inputs,
         };
-        let selected = self.select(request, operation, filter, bounds, inputs).await?;
+        let selected = self.select(request, listing).await?;
         let mut users = self.users(&selected.rows)?;
         self.add_assignments(request, &mut users).await?;
         let mut resources = Vec::with_capacity(users.len());
@@ -124,95 +126,20 @@ impl Application {
         let path = scim_v2::filter::AttrPath::with_name("userName");
         let by_name = Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(user_name.to_owned())));
         let filter = filter::translate(&by_name, self.mapping())?;
-        let selected = self
-            .select(request, get_users, filter, Bounds { offset: 0, limit: 2 }, Vec::new())
-            .await?;
+        let selected = self.select(request, self.look_up(get_users, filter)).await?;
         Ok(selected.rows.rows.len() as u64)
     }
 
-    /// The rows of an operation, filtered and windowed in the database where that can be had, else here.
-    async fn select(
-        &self,
-        request: &mut Request,
-        operation: &Prepared,
-        filter: ColumnFilter,
-        bounds: Bounds,
-        inputs: Vec<(String, Value)>,
-    ) -> Result<Selected, Error> {
-        match self.select_there(request, operation, &filter, bounds, &inputs).await {
-            Ok(Some(selected)) => Ok(selected),
-            Ok(None) => self.select_here(request, operation, &filter, bounds, inputs).await,
-            // A value that the database cannot compare with a column, such as `x` with a number: SCIM's comparison is false.
-            Err(error) if error.scim_type == Some(ScimType::InvalidValue) && !filter.predicates.is_empty() => {
-                self.select_here(request, operation, &filter, bounds, inputs).await
-            }
-            Err(error) => Err(error),
+    /// At most two of those that a filter lets through: one is found, two are too many.
+    fn look_up<'a>(&'a self, get_users: &'a Prepared, filter: ColumnFilter) -> Listing<'a> {
+        Listing {
+            operation: get_users,
+            id: &self.mapping().id,
+            filter,
+            sort: Vec::new(),
+            bounds: Bounds { offset: 0, limit: 2 },
+            inputs: Vec::new(),
         }
-    }
-
-    /// In the database, with derived statements; `None` if the operation's component can't derive them.
-    async fn select_there(
-        &self,
-        request: &mut Request,
-        operation: &Prepared,
-        filter: &ColumnFilter,
-        bounds: Bounds,
-        inputs: &[(String, Value)],
-    ) -> Result<Option<Selected>, Error> {
-        let page_shape = self.page_shape(filter.predicates.clone());
-        let count_shape = Shape {
-            projection: Projection::Count,
-            filter: filter.predicates.clone(),
-            ..Shape::default()
-        };
-        let mut values = inputs.to_vec();
-        values.extend(filter.values.iter().cloned());
-        let mut rows = Rows::default();
-        if bounds.limit > 0 {
-            let mut paged = values.clone();
-            paged.push(("limit".into(), integer(bounds.limit)));
-            paged.push(("offset".into(), integer(bounds.offset)));
-            let Some(page) = request.run_shaped(operation, &page_shape, Inputs::new(paged)).await? else {
-                return Ok(None);
-            };
-            let got = page.rows.rows.len() as u64;
-            rows = page.rows;
-            // A page that isn't full is the last one, unless it lies wholly beyond the end.
-            if got < bounds.limit && (got > 0 || bounds.offset == 0) {
-                let total = bounds.offset + got;
-                return Ok(Some(Selected { rows, total }));
-            }
-        }
-        match request.run_shaped(operation, &count_shape, Inputs::new(values)).await? {
-            Some(counted) => {
-                let total = total(&counted.rows).ok_or_else(|| self.unreadable("the derived count gave no number".into()))?;
-                Ok(Some(Selected { rows, total }))
-            }
-            None => Ok(None),
-        }
-    }
-
-    /// Row by row as they come.
-    async fn select_here(
-        &self,
-        request: &mut Request,
-        operation: &Prepared,
-        filter: &ColumnFilter,
-        bounds: Bounds,
-        inputs: Vec<(String, Value)>,
-    ) -> Result<Selected, Error> {
-        let matcher = (!filter.predicates.is_empty()).then(|| Matcher::new(&filter.predicates, &filter.values));
-        let window = Window::Page {
-            skip: bounds.offset,
-            take: bounds.limit,
-        };
-        let done = request
-            .run_into(operation, Inputs::new(inputs), Output::new(window, matcher))
-            .await?;
-        Ok(Selected {
-            total: done.rows.total,
-            rows: done.rows,
-        })
     }
 
     /// The users in these rows. No rows need no columns: a plugin that has none to put out names none.
@@ -233,13 +160,6 @@ impl Application {
     }
 }
 
-/// A window of rows.
-#[derive(Clone, Copy)]
-struct Bounds {
-    offset: u64,
-    limit: u64,
-}
-
 /// The operation that answers a list, and what is asked of it.
 struct Source<'a> {
     operation: &'a Prepared,
@@ -247,27 +167,11 @@ struct Source<'a> {
     inputs: Vec<(String, Value)>,
 }
 
-struct Selected {
-    rows: Rows,
-    total: u64,
-}
-
 /// Databases compare more loosely than SCIM does (`12abc` with the number 12, `A` with `a`): an id is exact.
 fn is_id(user: &Document, id: &str) -> bool {
     user.get("id")
         .and_then(serde_json::Value::as_str)
         .is_some_and(|found| found.trim_end() == id.trim_end())
-}
-
-fn total(rows: &Rows) -> Option<u64> {
-    match rows.rows.first()?.first()? {
-        Value::Integer(n) => u64::try_from(*n).ok(),
-        other => other.to_text()?.parse().ok(),
-    }
-}
-
-fn integer(n: u64) -> Value {
-    Value::Integer(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 /// The time of `meta.lastModified gt "…"`.

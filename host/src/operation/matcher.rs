@@ -113,15 +113,8 @@ fn compare(found: &Value, operator: ComparisonOperator, case_rule: CaseRule, wan
     let (Some(found_text), Some(wanted_text)) = (found.to_text(), wanted.to_text()) else {
         return operator == Ne && found.is_null() != wanted.is_null();
     };
-    let fold = |text: String| match case_rule {
-        CaseRule::Insensitive => text.to_lowercase(),
-        CaseRule::Exact => text,
-    };
-    let order = number(found).zip(number(wanted)).and_then(|(a, b)| a.partial_cmp(&b));
-    let (found_text, wanted_text) = (fold(found_text), fold(wanted_text));
-    let order = order
-        .or_else(|| instant(&found_text, &wanted_text))
-        .unwrap_or_else(|| found_text.cmp(&wanted_text));
+    let order = order(found, wanted, case_rule);
+    let (found_text, wanted_text) = (folded(found_text, case_rule), folded(wanted_text, case_rule));
     match operator {
         Eq => order == Ordering::Equal,
         Ne => order != Ordering::Equal,
@@ -132,6 +125,25 @@ fn compare(found: &Value, operator: ComparisonOperator, case_rule: CaseRule, wan
         Co => found_text.contains(&wanted_text),
         Sw => found_text.starts_with(&wanted_text),
         Ew => found_text.ends_with(&wanted_text),
+    }
+}
+
+/// Numbers by their size, points in time by theirs, everything else as text. What has no value comes last.
+pub fn order(one: &Value, other: &Value, case_rule: CaseRule) -> Ordering {
+    let (Some(one_text), Some(other_text)) = (one.to_text(), other.to_text()) else {
+        return one.is_null().cmp(&other.is_null());
+    };
+    let numbers = number(one).zip(number(other));
+    numbers
+        .and_then(|(one, other)| one.partial_cmp(&other))
+        .or_else(|| instant(&one_text, &other_text))
+        .unwrap_or_else(|| folded(one_text, case_rule).cmp(&folded(other_text, case_rule)))
+}
+
+fn folded(text: String, case_rule: CaseRule) -> String {
+    match case_rule {
+        CaseRule::Insensitive => text.to_lowercase(),
+        CaseRule::Exact => text,
     }
 }
 

@@ -19,6 +19,7 @@ mod problem;
 mod provider;
 mod report;
 mod request;
+mod select;
 mod settings;
 mod transforms;
 mod write;

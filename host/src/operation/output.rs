@@ -6,8 +6,9 @@ use crate::{
     sandbox::ServiceError,
 };
 
-/// Bytes of rows that one page may hold. A page has at most `max-results` rows, so that only very wide rows come here.
-const PAGE_BYTES: usize = 32 << 20;
+/// Bytes of rows that are held at once. A page has at most `max-results` rows, so that only very wide rows come here, or a list
+/// that the host has to put in order itself.
+pub const PAGE_BYTES: usize = 32 << 20;
 
 /// Which of the rows are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Output {
     bytes: usize,
     /// How many rows there were, kept or not, that the matcher let through.
     total: u64,
+    /// What was kept became too large, and is no longer there.
+    overflowed: bool,
     error: Option<ServiceError>,
 }
 
@@ -38,6 +41,8 @@ pub struct Rows {
     pub rows: Vec<Vec<Value>>,
     /// How many rows there were, kept or not.
     pub total: u64,
+    /// The rows were more than the host holds at once, and are not here.
+    pub overflowed: bool,
 }
 
 impl Output {
@@ -50,6 +55,7 @@ impl Output {
             rows: Vec::new(),
             bytes: 0,
             total: 0,
+            overflowed: false,
             error: None,
         }
     }
@@ -59,6 +65,7 @@ impl Output {
             columns: self.columns,
             rows: self.rows,
             total: self.total,
+            overflowed: self.overflowed,
         }
     }
 
@@ -100,9 +107,11 @@ impl Output {
         if kept {
             self.bytes += row.iter().map(Value::size).sum::<usize>();
             if self.bytes > PAGE_BYTES {
-                return Err(ServiceError::Bytes);
+                self.overflowed = true;
+                self.rows = Vec::new();
+            } else {
+                self.rows.push(row);
             }
-            self.rows.push(row);
         }
         Ok(())
     }

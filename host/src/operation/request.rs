@@ -155,10 +155,13 @@ impl Request {
                 Err(failure::answered(operation, prepared.component.name(), answered))
             }
             (Ok(_), Some(error)) => Err(failure::swallowed(operation, prepared.component.name(), &error)),
-            (Ok(outcome), None) => Ok(Done {
-                outcome,
-                rows: desk.output.into_rows(),
-            }),
+            (Ok(outcome), None) => {
+                let rows = desk.output.into_rows();
+                match rows.overflowed {
+                    false => Ok(Done { outcome, rows }),
+                    true => Err(failure::too_much(operation)),
+                }
+            }
         }
     }
 

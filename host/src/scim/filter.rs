@@ -1,7 +1,7 @@
 //! Filters (RFC 7644 §3.4.2.2): parsed, held against what can be filtered, and made canonical, so that a
 //! [`Provider`](super::Provider) finds every name in the case of its schema, no URN of the core schema, and booleans as booleans.
 
-use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, Operands, ParseError, ValFilter, ValuePath};
+use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, Operands, ParseError, PatchPath, ValFilter, ValuePath};
 
 use super::{
     AttributePath, EntitlementKind, Error, ScimType, Surface, assignments,
@@ -31,6 +31,17 @@ impl Filterable<'_> {
             ))
         })?;
         self.filter(filter)
+    }
+
+    /// The attribute that `sortBy` names.
+    pub fn sort_path(&self, text: &str) -> Result<AttrPath, Error> {
+        let refused = |why: String| Error::bad_request(ScimType::InvalidValue, format!("`sortBy`: {why}"));
+        match text.parse() {
+            Ok(PatchPath::Attr(path)) => self.path(path).map(|(path, _)| path).map_err(|error| refused(error.detail)),
+            _ => Err(refused(format!(
+                "`{text}` is not the name of an attribute, such as `name.familyName`"
+            ))),
+        }
     }
 
     fn filter(&self, filter: Filter) -> Result<Filter, Error> {

@@ -1,6 +1,6 @@
 //! The parameters of a list request (RFC 7644 §3.4.2), made valid.
 
-use super::{Error, ListRequest, ScimType, filter::Filterable};
+use super::{Error, ListRequest, ScimType, Sort, SortDirection, filter::Filterable};
 
 /// The size of a page that no `count` asks for.
 const DEFAULT_COUNT: u64 = 100;
@@ -47,6 +47,21 @@ impl Parameters {
         Ok(Some(if negative { 0 } else { value }))
     }
 
+    /// `sortOrder` alone orders nothing.
+    fn sort(&self, filterable: &Filterable<'_>) -> Result<Option<Sort>, Error> {
+        let direction = match self.get("sortOrder")? {
+            None => SortDirection::default(),
+            Some(text) if text.eq_ignore_ascii_case("ascending") => SortDirection::Ascending,
+            Some(text) if text.eq_ignore_ascii_case("descending") => SortDirection::Descending,
+            Some(_) => {
+                let detail = "the parameter `sortOrder` must be `ascending` or `descending`";
+                return Err(Error::bad_request(ScimType::InvalidValue, detail));
+            }
+        };
+        let path = self.get("sortBy")?.map(|text| filterable.sort_path(text)).transpose()?;
+        Ok(path.map(|path| Sort { path, direction }))
+    }
+
     /// A list request: `startIndex` below 1 is 1, `count` below 0 is 0 (RFC 7644 §3.4.2.4), and no page is larger than
     /// `max_results`.
     pub fn list_request(&self, max_results: u64, filterable: &Filterable<'_>) -> Result<ListRequest, Error> {
@@ -56,6 +71,7 @@ impl Parameters {
         };
         Ok(ListRequest {
             filter,
+            sort: self.sort(filterable)?,
             start_index: self.integer("startIndex")?.unwrap_or(1).max(1),
             count: self.integer("count")?.unwrap_or(DEFAULT_COUNT).min(max_results),
         })

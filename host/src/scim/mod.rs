@@ -26,7 +26,7 @@ mod vocabulary;
 pub use answer::{MEDIA_TYPE, Scim};
 pub use error::Error;
 pub use path::{AttributePath, USER_SCHEMA};
-pub use provider::{Allowed, Change, Document, ListRequest, Page, Provider, RequestId};
+pub use provider::{Allowed, Change, Document, ListRequest, Page, Provider, RequestId, Sort, SortDirection};
 pub use routes::{BaseUrl, RouterContext, router};
 pub use scim_v2::models::errors::ScimType;
 pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, Mutability, Surface};

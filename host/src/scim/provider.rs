@@ -1,7 +1,7 @@
 //! What the protocol asks of the application behind it. `operation::` answers; the protocol knows nothing of how.
 
 use async_trait::async_trait;
-use scim_v2::filter::Filter;
+use scim_v2::filter::{AttrPath, Filter};
 
 use super::{Error, Surface};
 
@@ -19,10 +19,26 @@ pub struct ListRequest {
     /// Its names are in the case of their schemas and lead to what is mapped, to `id`, or to assignments; the URN of the core
     /// schema is left out, and booleans are compared with booleans.
     pub filter: Option<Filter>,
+    pub sort: Option<Sort>,
     /// 1-based.
     pub start_index: u64,
     /// 0 asks for the total alone.
     pub count: u64,
+}
+
+/// The order of a list (RFC 7644 §3.4.2.3). What has no value comes last in ascending order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sort {
+    /// As in a filter.
+    pub path: AttrPath,
+    pub direction: SortDirection,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortDirection {
+    #[default]
+    Ascending,
+    Descending,
 }
 
 /// One page of a list.

@@ -11,3 +11,5 @@ mod password;
 mod patch;
 mod post;
 mod put;
+mod sort;
+mod versions;

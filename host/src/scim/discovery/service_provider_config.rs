@@ -28,7 +28,7 @@ pub fn service_provider_config(surface: &Surface, base_url: &str) -> Document {
             max_results: i64::try_from(surface.max_results).unwrap_or(i64::MAX),
         },
         change_password: supported(surface.capabilities.set_password),
-        sort: supported(false),
+        sort: supported(true),
         etag: supported(true),
         authentication_schemes: vec![AuthenticationScheme {
             name: "Bearer token".to_owned(),

@@ -1,6 +1,9 @@
 use serde_json::json;
 
-use crate::scim::tests::{Client, memory, pretty, user};
+use crate::scim::{
+    SortDirection,
+    tests::{Client, memory, pretty, user},
+};
 
 async fn with_three() -> Client {
     let client = Client::new();
@@ -155,4 +158,43 @@ async fn an_endless_filter_is_refused() {
     let query = percent_encoding::utf8_percent_encode(&deep, percent_encoding::NON_ALPHANUMERIC);
     let error = Client::new().get(&format!("/Users?filter={query}")).await.error(400);
     assert!(error.starts_with("invalidFilter: "), "{error}");
+}
+
+#[tokio::test]
+async fn can_be_sorted() {
+    let client = Client::new();
+    for (query, path, direction) in [
+        ("sortBy=NAME.familyname", "name.familyName", SortDirection::Ascending),
+        ("sortby=userName&sortOrder=Descending", "userName", SortDirection::Descending),
+        (
+            "sortBy=urn:ietf:params:scim:schemas:core:2.0:User:id&sortOrder=ascending",
+            "id",
+            SortDirection::Ascending,
+        ),
+        ("sortBy=emails", "emails", SortDirection::Ascending),
+    ] {
+        client.get(&format!("/Users?{query}")).await.ok(200);
+        let sort = client.application.listed.lock().unwrap().clone().unwrap().sort.unwrap();
+        assert_eq!((sort.path.to_string().as_str(), sort.direction), (path, direction), "{query}");
+    }
+    client.get("/Users?sortOrder=descending").await.ok(200);
+    assert_eq!(client.application.listed.lock().unwrap().clone().unwrap().sort, None);
+}
+
+#[tokio::test]
+async fn an_order_that_means_nothing_is_400() {
+    let client = Client::new();
+    let mut said = String::new();
+    for query in [
+        "sortBy=nickName",
+        "sortBy=favouriteColour",
+        "sortBy=emails[type%20eq%20%22work%22]",
+        "sortBy=a%20b",
+        "sortBy=userName&sortOrder=downwards",
+        "sortBy=userName&sortBy=id",
+    ] {
+        let error = client.get(&format!("/Users?{query}")).await.error(400);
+        said.push_str(&format!("{query}\n  {error}\n"));
+    }
+    insta::assert_snapshot!(said);
 }
