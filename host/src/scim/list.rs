@@ -8,6 +8,17 @@ const DEFAULT_COUNT: u64 = 100;
 /// Offsets must fit a database's signed 64 bits.
 const LARGEST_INDEX: u64 = i64::MAX as u64;
 
+/// Every parameter of a list request.
+pub const NAMES: [&str; 7] = [
+    "filter",
+    "sortBy",
+    "sortOrder",
+    "startIndex",
+    "count",
+    "attributes",
+    "excludedAttributes",
+];
+
 /// The decoded parameters of a query. Names are compared without regard to case.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters(Vec<(String, String)>);

@@ -19,6 +19,7 @@ mod provider;
 mod render;
 mod replace;
 mod routes;
+mod search;
 mod surface;
 mod version;
 mod vocabulary;

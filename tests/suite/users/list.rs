@@ -13,6 +13,7 @@ on_every_database!(
     numbers_out_of_range_are_made_valid,
     assignments_come_with_a_page,
     a_page_has_an_upper_bound,
+    is_searched_by_post
 );
 
 fn names(page: &Value) -> Vec<String> {
@@ -129,4 +130,23 @@ fn a_page_has_an_upper_bound(on: Kind) {
         assert_eq!(page["totalResults"], 30);
         assert_eq!(names(&page).len(), 20);
     }
+}
+
+fn is_searched_by_post(on: Kind) {
+    let application = Application::with_users(on, 12).start();
+    let search = serde_json::json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+        "filter": "userName sw \"USER00\"",
+        "sortBy": "userName",
+        "sortOrder": "descending",
+        "startIndex": 2,
+        "count": 2,
+        "attributes": ["userName"],
+    });
+    let page = application.post("/Users/.search", &search).expect(200);
+    assert_eq!(page["totalResults"], 9);
+    assert_eq!(page["Resources"][0]["userName"], "user008");
+    assert_eq!(page["Resources"][1]["userName"], "user007");
+    assert!(page["Resources"][0].get("name").is_none(), "{page}");
+    assert_eq!(application.database.count("SELECT count(*) FROM app_user"), 12);
 }

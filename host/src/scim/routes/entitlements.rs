@@ -10,8 +10,13 @@ use serde::Deserialize;
 
 use super::{Application, Id, Origin, no_such_endpoint, not_a_path, refuse_method};
 use crate::scim::{
-    EntitlementType, Error, answer::Scim, filter::Filterable, list::Parameters, list_response, render, version::Preconditions,
+    EntitlementType, Error, answer::Scim, body::Body, filter::Filterable, list::Parameters, list_response, render, search,
+    version::Preconditions,
 };
+
+/// The methods of a catalogue and of its items, and those of a search.
+const READ: [Method; 2] = [Method::GET, Method::HEAD];
+const SEARCH: [Method; 1] = [Method::POST];
 
 pub async fn list(
     State(application): State<Application>,
@@ -19,9 +24,31 @@ pub async fn list(
     origin: Origin,
     parameters: Parameters,
 ) -> Result<Response, Error> {
-    let Some(of) = catalogue.of(&application).await? else {
-        return Ok(catalogue.refuse());
+    let Some(of) = catalogue.of(&application, &READ).await? else {
+        return Ok(catalogue.refuse(&READ));
     };
+    listed(&application, of, &origin, &parameters).await
+}
+
+/// A list request by POST (RFC 7644 §3.4.3).
+pub async fn search(
+    State(application): State<Application>,
+    catalogue: Catalogue,
+    origin: Origin,
+    body: Result<Body, Error>,
+) -> Result<Response, Error> {
+    let Some(of) = catalogue.of(&application, &SEARCH).await? else {
+        return Ok(catalogue.refuse(&SEARCH));
+    };
+    listed(&application, of, &origin, &search::parameters(&body?.0)?).await
+}
+
+async fn listed(
+    application: &Application,
+    of: &EntitlementType,
+    origin: &Origin,
+    parameters: &Parameters,
+) -> Result<Response, Error> {
     let request = parameters.list_request(application.surface().max_results, &Filterable::Entitlements)?;
     let page = application
         .provider
@@ -38,8 +65,8 @@ pub async fn read(
     id: Result<Id, Error>,
     preconditions: Preconditions,
 ) -> Result<Response, Error> {
-    let Some(of) = catalogue.of(&application).await? else {
-        return Ok(catalogue.refuse());
+    let Some(of) = catalogue.of(&application, &READ).await? else {
+        return Ok(catalogue.refuse(&READ));
     };
     let item = application
         .provider
@@ -56,19 +83,20 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// The entitlement type, or 404; `None` when the method isn't one that reads.
-    async fn of<'a>(&self, application: &'a Application) -> Result<Option<&'a EntitlementType>, Error> {
+    /// The entitlement type, or 404; `None` when the method isn't one of those.
+    async fn of<'a>(&self, application: &'a Application, methods: &[Method]) -> Result<Option<&'a EntitlementType>, Error> {
         let types = &application.surface().entitlement_types;
         let found = types.iter().find(|it| it.endpoint.strip_prefix('/') == Some(&self.endpoint));
         match found {
             None => Err(no_such_endpoint(self.uri.clone()).await),
-            Some(found) => Ok([Method::GET, Method::HEAD].contains(&self.method).then_some(found)),
+            Some(found) => Ok(methods.contains(&self.method).then_some(found)),
         }
     }
 
     /// 405 with `Allow`.
-    fn refuse(&self) -> Response {
-        ([(header::ALLOW, "GET,HEAD")], refuse_method(&self.method, &self.uri)).into_response()
+    fn refuse(&self, allowed: &[Method]) -> Response {
+        let allowed: Vec<&str> = allowed.iter().map(Method::as_str).collect();
+        ([(header::ALLOW, allowed.join(","))], refuse_method(&self.method, &self.uri)).into_response()
     }
 }
 

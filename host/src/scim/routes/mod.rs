@@ -14,7 +14,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, FromRequestParts, OriginalUri, Path, Query, rejection::PathRejection},
     http::{Method, Uri, request::Parts},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use serde::Deserialize;
 
@@ -59,8 +59,10 @@ pub fn router(provider: Arc<dyn Provider>, context: RouterContext) -> Router {
                 .patch(users::modify)
                 .delete(users::delete),
         ),
+        ("/Users/.search", post(users::search)),
         // Which of these exist is the application's to say.
         ("/{endpoint}", any(entitlements::list)),
+        ("/{endpoint}/.search", any(entitlements::search)),
         ("/{endpoint}/{id}", any(entitlements::read)),
     ];
     let mut router = Router::new();

@@ -17,25 +17,30 @@ use crate::scim::{
     list::Parameters,
     list_response, patch,
     projection::Projection,
-    render, replace,
+    render, replace, search,
     version::{Preconditions, Version},
 };
 
-pub async fn list(
-    State(application): State<Application>,
-    origin: Origin,
-    parameters: Parameters,
-) -> Result<impl IntoResponse, Error> {
+pub async fn list(State(application): State<Application>, origin: Origin, parameters: Parameters) -> Result<Response, Error> {
+    listed(&application, &origin, &parameters).await
+}
+
+/// A list request by POST (RFC 7644 §3.4.3).
+pub async fn search(State(application): State<Application>, origin: Origin, Body(body): Body) -> Result<Response, Error> {
+    listed(&application, &origin, &search::parameters(&body)?).await
+}
+
+async fn listed(application: &Application, origin: &Origin, parameters: &Parameters) -> Result<Response, Error> {
     let surface = application.surface();
     let filterable = Filterable::Users {
         surface,
         vocabulary: &application.vocabulary,
     };
     let request = parameters.list_request(surface.max_results, &filterable)?;
-    let projection = Projection::of(&parameters, &application.vocabulary)?;
+    let projection = Projection::of(parameters, &application.vocabulary)?;
     let page = application.provider.list_users(&origin.request_id, &request).await?;
     let render = |user| render::user(surface, &origin.base_url, user).shown(&projection).resource;
-    Ok(Scim(list_response::of_page(&request, page, render)))
+    Ok(Scim(list_response::of_page(&request, page, render)).into_response())
 }
 
 pub async fn create(

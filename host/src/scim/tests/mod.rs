@@ -4,6 +4,7 @@ mod discovery;
 mod entitlements;
 mod memory;
 mod requests;
+mod search;
 mod users;
 
 use std::sync::Arc;
