@@ -106,6 +106,8 @@ pub struct ApplicationSettings {
     pub transforms: Transforms,
     /// The largest page that a list gives.
     pub max_results: u64,
+    /// For how long a cursor of a list is good.
+    pub cursor_lifetime: Duration,
 }
 
 /// Names of plugins that change documents, in their order.

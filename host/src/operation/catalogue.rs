@@ -7,7 +7,7 @@ use super::{
     columns::sort_keys,
     filter::{self, ColumnFilter},
     request::Request,
-    select::{Bounds, Listing, Selected},
+    select::{Listing, Selected, Window},
 };
 use crate::{
     application::{EntitlementReader, Operation},
@@ -38,7 +38,7 @@ impl Application {
             .map(|filter| filter::translate(filter, settings))
             .transpose()?;
         let sort = sort_keys(list.sort.as_ref(), settings)?;
-        self.items(request, entitlement, filter.unwrap_or_default(), sort, Bounds::of(list))
+        self.items(request, entitlement, filter.unwrap_or_default(), sort, Window::of(list)?)
             .await
     }
 
@@ -46,9 +46,7 @@ impl Application {
         let entitlement = self.entitlement_type(type_name)?;
         let by_id = Filter::Attr(AttrExp::Comparison(AttrPath::with_name("id"), CompareOp::Eq, id.into()));
         let filter = filter::translate(&by_id, &entitlement.settings)?;
-        let page = self
-            .items(request, entitlement, filter, Vec::new(), Bounds { offset: 0, limit: 2 })
-            .await?;
+        let page = self.items(request, entitlement, filter, Vec::new(), Window::first(2)).await?;
         let is_it = |item: &Document| item.get("id").and_then(serde_json::Value::as_str) == Some(id);
         let found = page.resources.into_iter().find(is_it);
         found.ok_or_else(|| Error::not_found(&entitlement.settings.name, id))
@@ -60,7 +58,7 @@ impl Application {
         entitlement: &Entitlements,
         filter: ColumnFilter,
         sort: Vec<SortKey>,
-        bounds: Bounds,
+        window: Window,
     ) -> Result<Page, Error> {
         let operation = entitlement
             .operations
@@ -71,10 +69,15 @@ impl Application {
             id: &entitlement.settings.id,
             filter,
             sort,
-            bounds,
+            window,
             inputs: Vec::new(),
         };
-        let Selected { rows, total } = self.select(request, listing).await?;
+        let Selected {
+            rows,
+            total,
+            next,
+            previous,
+        } = self.select(request, listing).await?;
         let mut resources = Vec::with_capacity(rows.rows.len());
         if !rows.rows.is_empty() {
             let unreadable = |message| self.unreadable(message);
@@ -83,6 +86,11 @@ impl Application {
                 resources.push(reader.read(row).map_err(unreadable)?);
             }
         }
-        Ok(Page { total, resources })
+        Ok(Page {
+            total,
+            resources,
+            next: next.map(|position| position.write()),
+            previous: previous.map(|position| position.write()),
+        })
     }
 }

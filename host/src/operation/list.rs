@@ -7,7 +7,7 @@ use super::{
     output::Rows,
     prepared::Prepared,
     request::{Inputs, Request},
-    select::{Bounds, Listing},
+    select::{Listing, Window},
     transforms,
 };
 use crate::{
@@ -79,7 +79,7 @@ impl Application {
             id: &self.mapping().id,
             filter,
             sort: sort_keys(list.sort.as_ref(), self.mapping())?,
-            bounds: Bounds::of(list),
+            window: Window::of(list)?,
             inputs,
         };
         let selected = self.select(request, listing).await?;
@@ -92,6 +92,8 @@ impl Application {
         Ok(Page {
             total: selected.total,
             resources,
+            next: selected.next.map(|position| position.write()),
+            previous: selected.previous.map(|position| position.write()),
         })
     }
 
@@ -137,7 +139,7 @@ impl Application {
             id: &self.mapping().id,
             filter,
             sort: Vec::new(),
-            bounds: Bounds { offset: 0, limit: 2 },
+            window: Window::first(2),
             inputs: Vec::new(),
         }
     }

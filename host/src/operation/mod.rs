@@ -14,6 +14,7 @@ mod filter;
 mod list;
 mod matcher;
 pub mod output;
+mod position;
 mod prepared;
 mod problem;
 mod provider;

@@ -12,7 +12,7 @@ pub const PAGE_BYTES: usize = 32 << 20;
 
 /// Which of the rows are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Window {
+pub enum Kept {
     /// All.
     Everything,
     /// Those from `skip` on, at most `take`; the others are only counted.
@@ -21,7 +21,7 @@ pub enum Window {
 
 /// Collects rows, from `forward` or from `emit`.
 pub struct Output {
-    window: Window,
+    kept: Kept,
     matcher: Option<Matcher>,
     columns: Vec<Column>,
     begun: bool,
@@ -46,9 +46,9 @@ pub struct Rows {
 }
 
 impl Output {
-    pub fn new(window: Window, matcher: Option<Matcher>) -> Self {
+    pub fn new(kept: Kept, matcher: Option<Matcher>) -> Self {
         Self {
-            window,
+            kept,
             matcher,
             columns: Vec::new(),
             begun: false,
@@ -99,9 +99,9 @@ impl Output {
         if self.matcher.as_ref().is_some_and(|matcher| !matcher.matches(&row)) {
             return Ok(());
         }
-        let kept = match self.window {
-            Window::Everything => true,
-            Window::Page { skip, take } => self.total >= skip && self.total - skip < take,
+        let kept = match self.kept {
+            Kept::Everything => true,
+            Kept::Page { skip, take } => self.total >= skip && self.total - skip < take,
         };
         self.total += 1;
         if kept {

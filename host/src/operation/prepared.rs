@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     desk::{Desk, Worker},
-    output::{Output, Window},
+    output::{Kept, Output},
     problem::LoadProblem,
     settings,
 };
@@ -176,7 +176,7 @@ pub fn unconnected(worker: Worker, operation: Operation) -> Desk {
         secrets: Vec::new(),
         session: None,
         access: operation.access(),
-        output: Output::new(Window::Everything, None),
+        output: Output::new(Kept::Everything, None),
         doomed: None,
         last_error: None,
     }

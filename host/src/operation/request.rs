@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{
     desk::{Desk, Worker},
     failure,
-    output::{Output, Rows, Window},
+    output::{Kept, Output, Rows},
     prepared::{MAIN, Prepared},
     report,
 };
@@ -80,7 +80,7 @@ impl Request {
 
     /// Has an operation done with its main statement.
     pub async fn run(&mut self, prepared: &Prepared, inputs: Inputs) -> Result<Done, Error> {
-        self.call(prepared, None, inputs, Output::new(Window::Everything, None)).await
+        self.call(prepared, None, inputs, Output::new(Kept::Everything, None)).await
     }
 
     /// Has an operation that reads done with a statement of another shape; `None` if its component cannot derive one.
@@ -97,7 +97,7 @@ impl Request {
                 return Err(failure::call(&self.application, prepared.operation.name(), &failure));
             }
         };
-        let output = Output::new(Window::Everything, None);
+        let output = Output::new(Kept::Everything, None);
         self.call(prepared, Some(refined), inputs, output).await.map(Some)
     }
 

@@ -12,19 +12,31 @@ pub type Document = serde_json::Map<String, serde_json::Value>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
-/// A list request (RFC 7644 §3.4.2), with its numbers made valid: `start_index` at least 1, `count` at most the
-/// application's maximum.
+/// A list request (RFC 7644 §3.4.2), with its numbers made valid: an index at least 1, `count` at most the application's
+/// maximum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListRequest {
     /// Its names are in the case of their schemas and lead to what is mapped, to `id`, or to assignments; the URN of the core
     /// schema is left out, and booleans are compared with booleans.
     pub filter: Option<Filter>,
     pub sort: Option<Sort>,
-    /// 1-based.
-    pub start_index: u64,
+    pub start: Start,
     /// 0 asks for the total alone.
     pub count: u64,
 }
+
+/// Where a page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// At this one of the resources that match, counted from 1.
+    Index(u64),
+    /// Where an earlier page ended or began (RFC 9865); `None`: at the first one.
+    Cursor(Option<Position>),
+}
+
+/// A place in a list, as the provider itself wrote it down in an earlier [`Page`] of the same filter and order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position(pub String);
 
 /// The order of a list (RFC 7644 §3.4.2.3). What has no value comes last in ascending order.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +59,10 @@ pub struct Page {
     /// How many resources match, on all pages.
     pub total: u64,
     pub resources: Vec<Document>,
+    /// Where the next page begins, if this one was asked for by [`Start::Cursor`] and isn't the last.
+    pub next: Option<Position>,
+    /// Where the page before begins, in the same way.
+    pub previous: Option<Position>,
 }
 
 /// Makes the wanted document from the current one. Called inside the transaction that writes the difference; the current one

@@ -1,5 +1,7 @@
 //! What an application can do, as far as the protocol needs to know it: for discovery, and for checking what clients send.
 
+use std::time::Duration;
+
 use super::AttributePath;
 
 /// An application seen through SCIM.
@@ -13,6 +15,8 @@ pub struct Surface {
     pub capabilities: Capabilities,
     /// The largest page that is given.
     pub max_results: u64,
+    /// For how long a cursor is good.
+    pub cursor_lifetime: Duration,
 }
 
 /// A mapped attribute of a user.

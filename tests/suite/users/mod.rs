@@ -2,6 +2,7 @@
 
 mod assignments;
 mod changed;
+mod cursor;
 mod delete;
 mod filter;
 mod get;

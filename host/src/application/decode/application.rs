@@ -1,5 +1,7 @@
 //! One file of `applications/`
 
+use std::time::Duration;
+
 use toml::de::DeTable;
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
     log::Decoded,
     node::{File, Node},
     operation::operations,
-    quantity::count,
+    quantity::{count, duration},
     secret::{self, secret},
     table::Table,
     transforms::transforms,
@@ -23,6 +25,8 @@ use crate::{
 
 /// What a list gives at the most, unless the file says otherwise.
 const MAX_RESULTS: u64 = 200;
+/// From one page to the next, unless the file says otherwise.
+const CURSOR_LIFETIME: Duration = Duration::from_secs(60 * 60);
 /// Below this a token can be guessed.
 const TOKEN_LENGTH: usize = 16;
 
@@ -45,23 +49,25 @@ pub fn application<'s>(file: File<'s>, entries: &'s DeTable<'s>, context: &Conte
             operations.settings
         });
         let transforms = root.section("transforms", |table| transforms(table, context));
-        let (token, max_results) = scim?;
+        let scim = scim?;
         Ok(ApplicationSettings {
             name: context.application.to_owned(),
-            token,
+            token: scim.token,
             connection: connection?,
             users: users?,
             entitlements: entitlements?,
             operations: operations?,
             transforms: transforms?,
-            max_results,
+            max_results: scim.max_results,
+            cursor_lifetime: scim.cursor_lifetime,
         })
     })
 }
 
 /// The keys of sections with secrets whose values are none.
-const HARMLESS: [&str; 13] = [
+const HARMLESS: [&str; 14] = [
     "max-results",
+    "cursor-lifetime",
     "kind",
     "host",
     "port",
@@ -91,13 +97,22 @@ fn conceal_unknown(file: File<'_>, entries: &DeTable<'_>) {
     }
 }
 
+/// `[scim]`
+struct Scim {
+    token: Secret,
+    max_results: u64,
+    cursor_lifetime: Duration,
+}
+
 /// ```toml
 /// [scim]
 /// token = { env = "PAYROLL_TOKEN" }  # what clients must send
 /// max-results = 200                  # the largest page of a list
+/// cursor-lifetime = "1h"             # for how long a client may take from one page to the next
 /// ```
-fn scim(table: &Table<'_>, context: &Context<'_>) -> Decoded<(Secret, u64)> {
+fn scim(table: &Table<'_>, context: &Context<'_>) -> Decoded<Scim> {
     let max_results = table.or("max-results", MAX_RESULTS, count);
+    let cursor_lifetime = table.or("cursor-lifetime", CURSOR_LIFETIME, duration);
     let token = match table.get("token") {
         Some(node) => secret(&node, context).and_then(|token| long_enough(&node, token)),
         None => {
@@ -109,7 +124,11 @@ fn scim(table: &Table<'_>, context: &Context<'_>) -> Decoded<(Secret, u64)> {
             Err(table.missing_because(&node, &["token"], "is missing: without one nobody may come in", &remedy))
         }
     };
-    Ok((token?, max_results?))
+    Ok(Scim {
+        token: token?,
+        max_results: max_results?,
+        cursor_lifetime: cursor_lifetime?,
+    })
 }
 
 fn long_enough(node: &Node<'_>, token: Secret) -> Decoded<Secret> {

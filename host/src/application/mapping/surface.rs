@@ -69,6 +69,7 @@ pub fn surface(
             changed_users: has(Operation::GetChangedUsers),
         },
         max_results: application.max_results,
+        cursor_lifetime: application.cursor_lifetime,
     }
 }
 

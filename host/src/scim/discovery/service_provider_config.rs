@@ -10,7 +10,7 @@ use scim_v2::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::scim::{Capabilities, Document, EntitlementKind, Surface, assignments::types_of};
+use crate::scim::{Capabilities, Document, EntitlementKind, Surface, assignments::types_of, list::DEFAULT_COUNT};
 
 /// The URN of Okta's capability block.
 const OKTA: &str = "urn:okta:schemas:scim:providerconfig:1.0";
@@ -48,6 +48,7 @@ pub fn service_provider_config(surface: &Surface, base_url: &str) -> Document {
         OKTA.to_owned(),
         json!({ "userManagementCapabilities": okta_capabilities(&surface.capabilities) }),
     );
+    document.insert("pagination".to_owned(), pagination(surface));
     document.insert("RolesAndEntitlements".to_owned(), roles_and_entitlements(surface));
     let meta = Meta {
         resource_type: Some("ServiceProviderConfig".to_owned()),
@@ -56,6 +57,18 @@ pub fn service_provider_config(surface: &Surface, base_url: &str) -> Document {
     };
     document.insert("meta".to_owned(), json!(meta));
     document
+}
+
+/// RFC 9865 §4.
+fn pagination(surface: &Surface) -> Value {
+    json!({
+        "cursor": true,
+        "index": true,
+        "defaultPaginationMethod": "index",
+        "defaultPageSize": DEFAULT_COUNT.min(surface.max_results),
+        "maxPageSize": surface.max_results,
+        "cursorTimeout": surface.cursor_lifetime.as_secs(),
+    })
 }
 
 /// Whether there is anything about a user that a PATCH could change.

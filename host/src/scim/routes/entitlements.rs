@@ -10,7 +10,12 @@ use serde::Deserialize;
 
 use super::{Application, Id, Origin, no_such_endpoint, not_a_path, refuse_method};
 use crate::scim::{
-    EntitlementType, Error, answer::Scim, body::Body, filter::Filterable, list::Parameters, list_response, render, search,
+    EntitlementType, Error,
+    answer::Scim,
+    body::Body,
+    filter::Filterable,
+    list::{Listed, Parameters},
+    list_response, render, search,
     version::Preconditions,
 };
 
@@ -49,13 +54,17 @@ async fn listed(
     origin: &Origin,
     parameters: &Parameters,
 ) -> Result<Response, Error> {
-    let request = parameters.list_request(application.surface().max_results, &Filterable::Entitlements)?;
+    let request = parameters.list_request(&Listed {
+        surface: application.surface(),
+        resource_type: &of.name,
+        filterable: Filterable::Entitlements,
+    })?;
     let page = application
         .provider
         .list_entitlements(&origin.request_id, &of.name, &request)
         .await?;
     let render = |item| render::entitlement(of, &origin.base_url, item).resource;
-    Ok(Scim(list_response::of_page(&request, page, render)).into_response())
+    Ok(Scim(list_response::of_page(&of.name, &request, page, render)).into_response())
 }
 
 pub async fn read(

@@ -14,12 +14,15 @@ use crate::scim::{
     body::Body,
     check,
     filter::Filterable,
-    list::Parameters,
+    list::{Listed, Parameters},
     list_response, patch,
     projection::Projection,
     render, replace, search,
     version::{Preconditions, Version},
 };
+
+/// The name of the resource type.
+const USER: &str = "User";
 
 pub async fn list(State(application): State<Application>, origin: Origin, parameters: Parameters) -> Result<Response, Error> {
     listed(&application, &origin, &parameters).await
@@ -32,15 +35,19 @@ pub async fn search(State(application): State<Application>, origin: Origin, Body
 
 async fn listed(application: &Application, origin: &Origin, parameters: &Parameters) -> Result<Response, Error> {
     let surface = application.surface();
-    let filterable = Filterable::Users {
+    let of = Listed {
         surface,
-        vocabulary: &application.vocabulary,
+        resource_type: USER,
+        filterable: Filterable::Users {
+            surface,
+            vocabulary: &application.vocabulary,
+        },
     };
-    let request = parameters.list_request(surface.max_results, &filterable)?;
+    let request = parameters.list_request(&of)?;
     let projection = Projection::of(parameters, &application.vocabulary)?;
     let page = application.provider.list_users(&origin.request_id, &request).await?;
     let render = |user| render::user(surface, &origin.base_url, user).shown(&projection).resource;
-    Ok(Scim(list_response::of_page(&request, page, render)).into_response())
+    Ok(Scim(list_response::of_page(USER, &request, page, render)).into_response())
 }
 
 pub async fn create(

@@ -2,6 +2,7 @@ use axum::http::Method;
 use serde_json::json;
 
 use super::{Client, pretty};
+use crate::scim::Start;
 
 #[tokio::test]
 async fn a_catalogue_of_roles() {
@@ -21,7 +22,7 @@ async fn can_be_paged_and_filtered() {
         .await
         .ok(200);
     let listed = client.application.listed.lock().unwrap().clone().unwrap();
-    assert_eq!((listed.start_index, listed.count), (2, 1));
+    assert_eq!((listed.start, listed.count), (Start::Index(2), 1));
     assert_eq!(listed.filter.unwrap().to_string(), "displayName sw \"L\"");
     let error = client.get("/Licences?filter=userName%20pr").await.error(400);
     insta::assert_snapshot!(error);

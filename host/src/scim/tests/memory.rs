@@ -6,6 +6,7 @@ use std::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::scim::{
     Allowed, Attribute, Capabilities, Change, Document, EntitlementKind, EntitlementType, Error, ListRequest, Mutability, Page,
-    Provider, RequestId, Surface,
+    Position, Provider, RequestId, Start, Surface, invalid_cursor,
 };
 
 pub struct Memory {
@@ -82,6 +83,7 @@ pub fn surface() -> Surface {
             changed_users: true,
         },
         max_results: 200,
+        cursor_lifetime: Duration::from_secs(3600),
     }
 }
 
@@ -143,10 +145,18 @@ impl Provider for Memory {
         *self.listed.lock().unwrap() = Some(list.clone());
         let users = self.users.lock().unwrap();
         let matching: Vec<&Document> = users.values().filter(|user| is_match(&list.filter, user)).collect();
-        let page = matching.iter().skip(list.start_index as usize - 1).take(list.count as usize);
+        let skip = match &list.start {
+            Start::Index(index) => *index as usize - 1,
+            Start::Cursor(None) => 0,
+            Start::Cursor(Some(Position(skip))) => skip.parse().map_err(|_| invalid_cursor("it is no number"))?,
+        };
+        let end = skip + list.count as usize;
+        let page = matching.iter().skip(skip).take(list.count as usize);
         Ok(Page {
             total: matching.len() as u64,
             resources: page.map(|user| (*user).clone()).collect(),
+            next: (end < matching.len()).then(|| Position(end.to_string())),
+            previous: (skip > 0).then(|| Position(skip.saturating_sub(list.count as usize).to_string())),
         })
     }
 
@@ -187,7 +197,12 @@ impl Provider for Memory {
         for id in ["1", "2"] {
             resources.push(self.get_entitlement(request, type_name, id).await?);
         }
-        Ok(Page { total: 2, resources })
+        Ok(Page {
+            total: 2,
+            resources,
+            next: None,
+            previous: None,
+        })
     }
 
     async fn get_entitlement(&self, _: &RequestId, type_name: &str, id: &str) -> Result<Document, Error> {

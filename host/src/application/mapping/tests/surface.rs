@@ -40,6 +40,7 @@ fn application(operations: &[Operation]) -> ApplicationSettings {
         operations: operations.iter().map(|operation| (*operation, settings(operation))).collect(),
         transforms: Transforms::default(),
         max_results: 200,
+        cursor_lifetime: std::time::Duration::from_secs(3600),
     }
 }
 

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use crate::scim::{
-    SortDirection,
+    SortDirection, Start,
     tests::{Client, memory, pretty, user},
 };
 
@@ -49,7 +49,7 @@ async fn numbers_are_made_valid() {
     for (query, start_index, count) in cases {
         let body = client.get(&format!("/Users{query}")).await.ok(200);
         let listed = client.application.listed.lock().unwrap().clone().unwrap();
-        assert_eq!((listed.start_index, listed.count), (start_index, count), "{query}");
+        assert_eq!((listed.start, listed.count), (Start::Index(start_index), count), "{query}");
         assert_eq!(body["startIndex"], json!(start_index), "{query}");
     }
     let mut small = memory::surface();

@@ -1,5 +1,6 @@
 //! `/Users`.
 
+mod cursors;
 mod delete;
 mod get;
 mod list;
