@@ -16,7 +16,7 @@ use std::{
 
 use async_trait::async_trait;
 use portcullis::{
-    application::{Configuration, UserMapping, UserReader},
+    application::{Configuration, ResourceMapping, ResourceReader},
     database::{self, Access, Column, Database, Parameter, RowEffect, RowSink, Statement, Stop, Value},
     operation::Application,
     plugin::Catalogue,
@@ -137,7 +137,7 @@ async fn compare(directory: &Path) {
 /// The same routes, the same statement, the same mapping, and no component.
 struct Native {
     surface: Surface,
-    mapping: UserMapping,
+    mapping: ResourceMapping,
     database: Arc<dyn Database>,
     statement: Statement,
 }
@@ -175,7 +175,7 @@ impl Provider for Native {
             .await
             .map_err(failed)?;
         session.rollback().await.map_err(failed)?;
-        let reader = UserReader::new(&self.mapping, &rows.columns).map_err(|message| Error::new(500, message))?;
+        let reader = ResourceReader::new(&self.mapping, &rows.columns).map_err(|message| Error::new(500, message))?;
         let row = rows.rows.first().ok_or_else(|| Error::not_found("User", id))?;
         reader.read(row).map_err(|message| Error::new(500, message))
     }

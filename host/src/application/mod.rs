@@ -10,10 +10,10 @@ mod schema;
 mod settings;
 
 pub use decode::{Loaded, Place, Problem, Problems};
-pub use mapping::{Assignment, AssignmentReader, Difference, EntitlementReader, InputName, UserReader, surface, text_input};
+pub use mapping::{Assignment, AssignmentReader, Difference, EntitlementReader, InputName, ResourceReader, surface, text_input};
 pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{
     ActiveMapping, ActiveValues, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings, Location,
-    Mode, NewId, OperationSettings, PluginSettings, ServerSettings, Transforms, UserMapping,
+    Mode, NewId, OperationSettings, PluginSettings, ResourceMapping, ServerSettings, Transforms,
 };

@@ -1,8 +1,10 @@
-//! What RFC 7643 says a user's attributes are.
+//! What RFC 7643 says the attributes of users and groups are.
 
 use std::sync::LazyLock;
 
 use scim_v2::models::scim_schema::get_schemas;
+
+use crate::scim::ResourceKind;
 
 /// The type of one single value (RFC 7643 §2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,16 +55,21 @@ pub enum Shape {
     Complex(Vec<(String, ValueType)>),
 }
 
-/// The attributes of the core user schema with the common ones (RFC 7643 §3.1), or those of the enterprise extension.
-pub fn definitions(extension: Option<&str>) -> Option<&'static [Definition]> {
-    match extension {
-        None => Some(&CORE),
-        Some(urn) if urn.eq_ignore_ascii_case(ENTERPRISE_SCHEMA) => Some(&ENTERPRISE),
-        Some(_) => None,
+/// The attributes of a core schema with the common ones (RFC 7643 §3.1), or those of the enterprise extension of users.
+pub fn definitions(kind: ResourceKind, extension: Option<&str>) -> Option<&'static [Definition]> {
+    match (kind, extension) {
+        (ResourceKind::User, None) => Some(&USER),
+        (ResourceKind::Group, None) => Some(&GROUP),
+        (ResourceKind::User, Some(urn)) if urn.eq_ignore_ascii_case(ENTERPRISE_SCHEMA) => Some(&ENTERPRISE),
+        (_, Some(_)) => None,
     }
 }
 
-static CORE: LazyLock<Vec<Definition>> = LazyLock::new(|| {
+static USER: LazyLock<Vec<Definition>> = LazyLock::new(|| core("user"));
+
+static GROUP: LazyLock<Vec<Definition>> = LazyLock::new(|| core("group"));
+
+fn core(name: &str) -> Vec<Definition> {
     let external_id = Definition {
         name: "externalId".into(),
         many: Many::One,
@@ -77,8 +84,8 @@ static CORE: LazyLock<Vec<Definition>> = LazyLock::new(|| {
             ("version".into(), ValueType::Text),
         ]),
     };
-    schema("user").into_iter().chain([external_id, meta]).collect()
-});
+    schema(name).into_iter().chain([external_id, meta]).collect()
+}
 
 static ENTERPRISE: LazyLock<Vec<Definition>> = LazyLock::new(|| schema("enterprise_user"));
 
@@ -116,7 +123,7 @@ mod tests {
     #[test]
     fn the_embedded_schemas_are_there() {
         let find = |name: &str| {
-            definitions(None)
+            definitions(ResourceKind::User, None)
                 .unwrap()
                 .iter()
                 .find(|definition| definition.name == name)
@@ -129,8 +136,10 @@ mod tests {
             panic!("emails is complex")
         };
         assert!(subs.contains(&("primary".into(), ValueType::Boolean)));
-        let enterprise = definitions(Some(&ENTERPRISE_SCHEMA.to_uppercase())).unwrap();
+        let enterprise = definitions(ResourceKind::User, Some(&ENTERPRISE_SCHEMA.to_uppercase())).unwrap();
         assert!(enterprise.iter().any(|definition| definition.name == "employeeNumber"));
-        assert!(definitions(Some("urn:example:own")).is_none());
+        assert!(definitions(ResourceKind::User, Some("urn:example:own")).is_none());
+        let group = definitions(ResourceKind::Group, None).unwrap();
+        assert!(group.iter().any(|definition| definition.name == "displayName"));
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     application::{Operation, ValueType},
     database::{Connection, RowEffect, Secret},
     sandbox::{Limits, SandboxSettings},
-    scim::{AttributePath, EntitlementKind},
+    scim::{AttributePath, EntitlementKind, ResourceKind},
 };
 
 /// All that `serve --config DIR` needs to know.
@@ -99,7 +99,7 @@ pub struct ApplicationSettings {
     /// The token that clients must send.
     pub token: Secret,
     pub connection: Connection,
-    pub users: UserMapping,
+    pub users: ResourceMapping,
     pub entitlements: Vec<EntitlementSettings>,
     /// The operations of users that are enabled.
     pub operations: BTreeMap<Operation, OperationSettings>,
@@ -119,15 +119,16 @@ pub struct Transforms {
 
 /// `[users]`
 #[derive(Clone, Debug)]
-pub struct UserMapping {
-    /// The column that identifies a user.
+pub struct ResourceMapping {
+    pub kind: ResourceKind,
+    /// The column that identifies a resource.
     pub id: String,
     pub new_id: NewId,
     pub active: Option<ActiveMapping>,
     pub attributes: Vec<AttributeMapping>,
 }
 
-/// Where the id of a new user comes from.
+/// Where the id of a new resource comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NewId {
     /// The database makes it: `RETURNING`, an auto-increment column.

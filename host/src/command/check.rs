@@ -4,7 +4,7 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 
 use super::load;
 use crate::{
-    application::{AssignmentReader, EntitlementReader, Operation, UserReader},
+    application::{AssignmentReader, EntitlementReader, Operation, ResourceReader},
     database::{Column, ErrorKind, Statement},
     operation::{Application, LoadProblem, Prepared},
 };
@@ -110,7 +110,7 @@ impl<'a> Check<'a> {
             .find(|found| Some(found.name.as_str()) == entitlement);
         let missing = match (prepared.operation, type_settings) {
             (Operation::GetUsers | Operation::GetUser | Operation::GetChangedUsers, _) => {
-                UserReader::new(&settings.users, columns).err()
+                ResourceReader::new(&settings.users, columns).err()
             }
             (Operation::GetEntitlements, Some(settings)) => EntitlementReader::new(settings, columns).err(),
             (Operation::GetUserEntitlements, Some(settings)) => AssignmentReader::new(settings, columns).err(),

@@ -12,7 +12,7 @@ use super::{
     transforms::{self, Transformer},
 };
 use crate::{
-    application::{self, ApplicationSettings, EntitlementSettings, Mode, Operation, OperationSettings, UserMapping},
+    application::{self, ApplicationSettings, EntitlementSettings, Mode, Operation, OperationSettings, ResourceMapping},
     database::{Access, Database},
     plugin::Catalogue,
     sandbox::Sandbox,
@@ -110,7 +110,7 @@ impl Application {
         of_users.chain(of_entitlements)
     }
 
-    pub(super) fn mapping(&self) -> &UserMapping {
+    pub(super) fn mapping(&self) -> &ResourceMapping {
         &self.settings.users
     }
 

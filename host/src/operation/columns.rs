@@ -3,9 +3,9 @@
 use scim_v2::filter::AttrPath;
 
 use crate::{
-    application::{AttributeMapping, EntitlementSettings, UserMapping, ValueType},
+    application::{AttributeMapping, EntitlementSettings, ResourceMapping, ValueType},
     database::{CaseRule, SortKey},
-    scim::{AttributePath, Error, ScimType, Sort, SortDirection, USER_SCHEMA},
+    scim::{AttributePath, Error, ScimType, Sort, SortDirection, is_core},
 };
 
 /// An attribute that a filter may name, and the columns that hold it.
@@ -103,8 +103,8 @@ impl Columns for EntitlementSettings {
     }
 }
 
-/// The columns of a user.
-impl Columns for UserMapping {
+/// The columns of a user or a group.
+impl Columns for ResourceMapping {
     fn columns(&self, path: &AttrPath) -> Vec<ColumnOf> {
         let is = |name: &str| {
             path.sub_attr.is_none() && path.uri.as_deref().is_none_or(is_core) && path.name.eq_ignore_ascii_case(name)
@@ -170,10 +170,6 @@ impl Columns for UserMapping {
         names.extend(self.attributes.iter().map(|attribute| attribute.path.to_string()));
         names.join(", ")
     }
-}
-
-fn is_core(urn: &str) -> bool {
-    urn.eq_ignore_ascii_case(USER_SCHEMA)
 }
 
 fn same(mapped: &AttributePath, path: &AttrPath) -> bool {

@@ -11,7 +11,7 @@ use super::{
     transforms,
 };
 use crate::{
-    application::{Operation, UserReader},
+    application::{Operation, ResourceReader},
     database::Value,
     sandbox::Direction,
     scim::{Document, Error, ListRequest, Page, ScimType},
@@ -149,7 +149,7 @@ impl Application {
         if rows.rows.is_empty() {
             return Ok(Vec::new());
         }
-        let reader = UserReader::new(self.mapping(), &rows.columns).map_err(|message| self.unreadable(message))?;
+        let reader = ResourceReader::new(self.mapping(), &rows.columns).map_err(|message| self.unreadable(message))?;
         rows.rows
             .iter()
             .map(|row| reader.read(row).map_err(|message| self.unreadable(message)))

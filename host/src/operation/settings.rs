@@ -4,14 +4,14 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    application::{Mode, NewId, Operation, OperationSettings, UserMapping},
+    application::{Mode, NewId, Operation, OperationSettings, ResourceMapping},
     database::{Access, RowEffect},
 };
 
 /// The application that the operation belongs to.
 pub struct Context<'a> {
     pub application: &'a str,
-    pub users: &'a UserMapping,
+    pub users: &'a ResourceMapping,
     /// The settings of the plugin's own entry in `portcullis.toml`; those of the operation go over them.
     pub plugin: &'a Map<String, Value>,
 }
@@ -105,7 +105,7 @@ pub fn json(operation: Operation, configured: &OperationSettings, context: &Cont
 }
 
 /// What a statement of this operation may name.
-fn inputs(operation: Operation, users: &UserMapping) -> Vec<Input> {
+fn inputs(operation: Operation, users: &ResourceMapping) -> Vec<Input> {
     let mapped = || {
         users.input_names().into_iter().map(|input| Input {
             name: input.name,

@@ -31,7 +31,8 @@ impl<T: Serialize> IntoResponse for Scim<T> {
 /// A resource with its version, in the header `ETag` and in `meta.version`.
 #[derive(Clone, Debug)]
 pub struct Tagged {
-    pub version: Version,
+    /// `None`: not everything of it was read that the version depends on.
+    pub version: Option<Version>,
     pub resource: Document,
 }
 
@@ -47,14 +48,15 @@ impl Tagged {
     /// # Errors
     /// 412: it asks for another version.
     pub fn unless_known(self, preconditions: &Preconditions) -> Result<Response, Error> {
-        preconditions.hold_for_reading(&self.version)?;
-        if !preconditions.is_known(&self.version) {
+        let Some(version) = &self.version else {
+            return Ok(self.into_response());
+        };
+        preconditions.hold_for_reading(version)?;
+        if !preconditions.is_known(version) {
             return Ok(self.into_response());
         }
         let mut response = StatusCode::NOT_MODIFIED.into_response();
-        response
-            .headers_mut()
-            .extend(self.version.header().map(|tag| (header::ETAG, tag)));
+        tag(&mut response, Some(version));
         Ok(response)
     }
 }
@@ -62,11 +64,14 @@ impl Tagged {
 impl IntoResponse for Tagged {
     fn into_response(self) -> Response {
         let mut response = Scim(self.resource).into_response();
-        response
-            .headers_mut()
-            .extend(self.version.header().map(|tag| (header::ETAG, tag)));
+        tag(&mut response, self.version.as_ref());
         response
     }
+}
+
+fn tag(response: &mut Response, version: Option<&Version>) {
+    let tag = version.and_then(Version::header).map(|tag| (header::ETAG, tag));
+    response.headers_mut().extend(tag);
 }
 
 impl IntoResponse for Error {

@@ -6,19 +6,17 @@ use scim_v2::filter::AttrPath;
 use serde_json::{Map, Value};
 
 use super::{
-    Document, Error, ScimType, Surface, USER_SCHEMA, assignments,
+    Document, Error, ScimType,
+    resource::{ResourceKind, Resources},
     vocabulary::{Cardinality, Definition, Kind, Unknown, Vocabulary, Writable, find},
 };
 
-/// The most elements that a multi-valued attribute may have.
-const MOST_ELEMENTS: usize = 5000;
-
 /// Refuses more elements than anybody's record needs.
-pub fn number_of_elements(at: &str, number: usize) -> Result<(), Error> {
-    if number <= MOST_ELEMENTS {
+pub fn number_of_elements(of: &Definition, at: &str, number: usize) -> Result<(), Error> {
+    if number <= of.most {
         return Ok(());
     }
-    let detail = format!("`{at}` has {number} elements, and {MOST_ELEMENTS} is the most that an attribute may have");
+    let detail = format!("`{at}` has {number} elements, and {} is the most that it may have", of.most);
     Err(Error {
         scim_type: Some(ScimType::TooMany),
         ..Error::new(413, detail)
@@ -53,13 +51,14 @@ impl Fault {
     }
 }
 
-/// A whole user as POST and PUT send it, made canonical.
+/// A whole resource as POST and PUT send it, made canonical.
 ///
 /// * What RFC 7643 marks read-only (`id`, `meta`, `groups`) is ignored, as RFC 7644 §3.3 and §3.5.1 want it.
 /// * What the RFC defines and the mapping doesn't is kept and means nothing: clients send their full profile.
-/// * `null` and `[]` are the same as nothing (RFC 7643 §2.5), but for `roles` and `entitlements`, where they say that the user
-///   holds none.
-pub fn user(surface: &Surface, vocabulary: &Vocabulary, body: Document) -> Result<Document, Error> {
+/// * `null` and `[]` are the same as nothing (RFC 7643 §2.5), but for `roles`, `entitlements` and `members`, where they say that there
+///   are none.
+pub fn resource(resources: &Resources<'_>, body: Document) -> Result<Document, Error> {
+    let vocabulary = resources.vocabulary;
     let mut document = Document::new();
     let mut schemas = None;
     for (key, value) in body {
@@ -86,24 +85,23 @@ pub fn user(surface: &Surface, vocabulary: &Vocabulary, body: Document) -> Resul
             }
         }
     }
-    require_schema(schemas.as_ref(), USER_SCHEMA)?;
+    require_schema(schemas.as_ref(), resources.kind().schema())?;
     drop_unassigned(vocabulary, &mut document);
-    require_user_name(&document)?;
-    assignments::normalise(surface, &mut document)?;
-    assignments::check_single(surface, &document)?;
+    require_name(resources.kind(), &document)?;
+    resources.normalise(&mut document)?;
+    resources.check_sets(&document)?;
     Ok(document)
 }
 
-/// RFC 7643 §4.1.1: `userName` is required and not empty.
-pub fn require_user_name(document: &Document) -> Result<(), Error> {
-    match document.get("userName") {
-        Some(Value::String(name)) if !name.trim().is_empty() => Ok(()),
-        Some(_) => Err(Error::bad_request(ScimType::InvalidValue, "`userName` must not be empty")),
-        None => Err(Error::bad_request(
-            ScimType::InvalidValue,
-            "`userName` is required and missing",
-        )),
-    }
+/// RFC 7643 §4.1.1 and §4.2: `userName` of a user and `displayName` of a group are required and not empty.
+fn require_name(kind: ResourceKind, document: &Document) -> Result<(), Error> {
+    let name = kind.required();
+    let what = match document.get(name) {
+        Some(Value::String(name)) if !name.trim().is_empty() => return Ok(()),
+        Some(_) => "must not be empty",
+        None => "is required and missing",
+    };
+    Err(Error::bad_request(ScimType::InvalidValue, format!("`{name}` {what}")))
 }
 
 /// Refuses a message that doesn't say what it is.
@@ -133,7 +131,7 @@ pub fn attribute(definition: &Definition, at: &str, value: Value) -> Result<Valu
         (_, Value::Null) => Ok(Value::Null),
         (Cardinality::One, value) => element(definition, at, value),
         (Cardinality::Many, Value::Array(values)) => {
-            number_of_elements(at, values.len()).map_err(Fault::TooMany)?;
+            number_of_elements(definition, at, values.len()).map_err(Fault::TooMany)?;
             let elements = values
                 .into_iter()
                 .enumerate()
@@ -181,11 +179,12 @@ fn complex(definitions: &[Definition], at: &str, separator: char, members: Map<S
     Ok(checked)
 }
 
-/// Takes away what says nothing: `null`, empty objects, and empty arrays that aren't assignments.
+/// Takes away what says nothing: `null`, empty objects, and empty arrays that aren't sets.
 fn drop_unassigned(vocabulary: &Vocabulary, document: &mut Document) {
-    for name in assignments::ATTRIBUTES {
-        if document.get(name).is_some_and(Value::is_null) {
-            document.insert(name.to_owned(), Value::Array(Vec::new()));
+    let sets = vocabulary.kind().sets();
+    for name in sets {
+        if document.get(*name).is_some_and(Value::is_null) {
+            document.insert((*name).to_owned(), Value::Array(Vec::new()));
         }
     }
     let extensions: Vec<&str> = vocabulary
@@ -199,7 +198,7 @@ fn drop_unassigned(vocabulary: &Vocabulary, document: &mut Document) {
         {
             members.retain(|_, value| is_assigned(value));
         }
-        is_assigned(value) || (assignments::ATTRIBUTES.contains(&key.as_str()) && value.is_array())
+        is_assigned(value) || (sets.contains(&key.as_str()) && value.is_array())
     });
 }
 

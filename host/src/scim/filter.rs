@@ -4,18 +4,18 @@
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, Operands, ParseError, PatchPath, ValFilter, ValuePath};
 
 use super::{
-    AttributePath, EntitlementKind, Error, ScimType, Surface, assignments,
-    vocabulary::{Definition, Kind, Resolved, Unknown, Vocabulary, find},
+    AttributePath, Error, ScimType,
+    resource::Resources,
+    vocabulary::{Definition, Kind, Resolved, Unknown, find},
 };
 
 /// What a list can be filtered by.
 #[derive(Clone, Copy, Debug)]
 pub enum Filterable<'a> {
-    Users {
-        surface: &'a Surface,
-        vocabulary: &'a Vocabulary,
-    },
+    Resources(Resources<'a>),
     Entitlements,
+    /// What isn't there has no attribute that could be named wrongly.
+    Nothing,
 }
 
 /// What the items of a catalogue can be filtered by.
@@ -45,6 +45,9 @@ impl Filterable<'_> {
     }
 
     fn filter(&self, filter: Filter) -> Result<Filter, Error> {
+        if matches!(self, Self::Nothing) {
+            return Ok(filter);
+        }
         Ok(match filter {
             Filter::Attr(expression) => Filter::Attr(self.expression(expression)?),
             Filter::ValuePath(path) => Filter::ValuePath(self.value_path(path)?),
@@ -74,13 +77,13 @@ impl Filterable<'_> {
     }
 
     fn value_path(&self, path: ValuePath) -> Result<ValuePath, Error> {
-        let Self::Users { surface, vocabulary } = self else {
+        let Self::Resources(resources) = self else {
             return Err(self.refuse(&path.attr));
         };
-        let resolved = vocabulary.resolve(&path.attr).map_err(unknown)?;
-        require_mapped(surface, &resolved, &path.attr)?;
+        let resolved = resources.vocabulary.resolve(&path.attr).map_err(unknown)?;
+        require_mapped(resources, &resolved, &path.attr)?;
         let check = |name: &str| match resolved.extension {
-            None => is_filterable(surface, &resolved, name),
+            None => is_filterable(resources, &resolved, name),
             Some(_) => true,
         };
         Ok(ValuePath {
@@ -92,9 +95,9 @@ impl Filterable<'_> {
     /// The path with canonical names, and the type of what it leads to.
     fn path(&self, path: AttrPath) -> Result<(AttrPath, Kind), Error> {
         match self {
-            Self::Users { surface, vocabulary } => {
-                let resolved = vocabulary.resolve(&path).map_err(unknown)?;
-                require_mapped(surface, &resolved, &path)?;
+            Self::Resources(resources) => {
+                let resolved = resources.vocabulary.resolve(&path).map_err(unknown)?;
+                require_mapped(resources, &resolved, &path)?;
                 let kind = resolved.sub_attribute.unwrap_or(resolved.attribute).kind;
                 Ok((canonical(&resolved), kind))
             }
@@ -105,6 +108,7 @@ impl Filterable<'_> {
                 let name = name.ok_or_else(|| self.refuse(&path))?;
                 Ok((AttrPath::with_name(*name), Kind::Text))
             }
+            Self::Nothing => Ok((path, Kind::Text)),
         }
     }
 
@@ -184,25 +188,25 @@ fn canonical(resolved: &Resolved<'_>) -> AttrPath {
 }
 
 /// An attribute that no column holds matches nobody and everybody is without it; answering so would hide the mistake.
-fn require_mapped(surface: &Surface, resolved: &Resolved<'_>, path: &AttrPath) -> Result<(), Error> {
+fn require_mapped(resources: &Resources<'_>, resolved: &Resolved<'_>, path: &AttrPath) -> Result<(), Error> {
     let sub_attribute = resolved.sub_attribute.map(|it| it.name.as_str());
     let mapped = resolved.extension.is_none() && resolved.attribute.name == "id"
         || match sub_attribute {
-            Some(name) => is_filterable(surface, resolved, name),
-            None => surface.attributes.iter().any(|it| leads_to(&it.path, resolved)) || holds_assignments(surface, resolved),
+            Some(name) => is_filterable(resources, resolved, name),
+            None => resources.attributes().iter().any(|it| leads_to(&it.path, resolved)) || is_set(resources, resolved),
         };
     if mapped {
         return Ok(());
     }
     let mut names = vec!["`id`".to_owned()];
-    names.extend(surface.attributes.iter().map(|it| format!("`{}`", it.path)));
+    names.extend(resources.attributes().iter().map(|it| format!("`{}`", it.path)));
     Err(invalid(format!(
         "`{path}` is not mapped in this application; mapped are {}",
         names.join(", ")
     )))
 }
 
-fn is_filterable(surface: &Surface, resolved: &Resolved<'_>, sub_attribute: &str) -> bool {
+fn is_filterable(resources: &Resources<'_>, resolved: &Resolved<'_>, sub_attribute: &str) -> bool {
     let named = |path: &AttributePath| {
         let of_path = path
             .sub_attribute
@@ -214,11 +218,11 @@ fn is_filterable(surface: &Surface, resolved: &Resolved<'_>, sub_attribute: &str
             .is_some_and(|(key, _)| key.eq_ignore_ascii_case(sub_attribute));
         of_path || of_element
     };
-    let mapped = surface
-        .attributes
+    let mapped = resources
+        .attributes()
         .iter()
         .any(|it| leads_to(&it.path, resolved) && named(&it.path));
-    mapped || (holds_assignments(surface, resolved) && ["value", "display", "type"].contains(&sub_attribute))
+    mapped || (is_set(resources, resolved) && ["value", "display", "type"].contains(&sub_attribute))
 }
 
 fn leads_to(path: &AttributePath, resolved: &Resolved<'_>) -> bool {
@@ -230,11 +234,8 @@ fn leads_to(path: &AttributePath, resolved: &Resolved<'_>) -> bool {
     same_schema && path.name.eq_ignore_ascii_case(&resolved.attribute.name)
 }
 
-fn holds_assignments(surface: &Surface, resolved: &Resolved<'_>) -> bool {
-    resolved.extension.is_none()
-        && [EntitlementKind::Role, EntitlementKind::Entitlement]
-            .into_iter()
-            .any(|kind| kind.attribute() == resolved.attribute.name && !assignments::types_of(surface, kind).is_empty())
+fn is_set(resources: &Resources<'_>, resolved: &Resolved<'_>) -> bool {
+    resolved.extension.is_none() && resources.holds(&resolved.attribute.name)
 }
 
 /// Where and why a filter or a path isn't one.

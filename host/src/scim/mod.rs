@@ -12,6 +12,7 @@ mod error;
 mod filter;
 mod list;
 mod list_response;
+mod members;
 mod near;
 mod patch;
 mod path;
@@ -19,6 +20,7 @@ mod projection;
 mod provider;
 mod render;
 mod replace;
+mod resource;
 mod routes;
 mod search;
 mod surface;
@@ -28,11 +30,14 @@ mod vocabulary;
 pub use answer::{MEDIA_TYPE, Scim};
 pub use cursor::invalid as invalid_cursor;
 pub use error::Error;
-pub use path::{AttributePath, USER_SCHEMA};
-pub use provider::{Allowed, Change, Document, ListRequest, Page, Position, Provider, RequestId, Sort, SortDirection, Start};
+pub use path::{AttributePath, GROUP_SCHEMA, USER_SCHEMA, is_core};
+pub use provider::{
+    Allowed, Change, Document, ListRequest, Members, Page, Position, Provider, RequestId, Sort, SortDirection, Start,
+};
+pub use resource::ResourceKind;
 pub use routes::{BaseUrl, RouterContext, router};
 pub use scim_v2::models::errors::ScimType;
-pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, Mutability, Surface};
+pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, GroupSurface, Mutability, Surface};
 
 #[cfg(test)]
 mod tests;

@@ -22,7 +22,15 @@ pub struct AttributePath {
 /// The URN of the core user schema (RFC 7643 §4.1).
 pub const USER_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
+/// The URN of the core group schema (RFC 7643 §4.2).
+pub const GROUP_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+
 impl AttributePath {
+    /// Whether it is an attribute of a core schema as a whole.
+    pub fn is_core(&self, name: &str) -> bool {
+        self.extension.is_none() && self.element.is_none() && self.sub_attribute.is_none() && self.name.eq_ignore_ascii_case(name)
+    }
+
     /// The value at this path. Names are compared without regard to case (RFC 7643 §2.1).
     pub fn get<'d>(&self, document: &'d Document) -> Option<&'d Value> {
         let container = match &self.extension {
@@ -158,6 +166,11 @@ fn with_value(old: Value, sub_attribute: Option<&str>, value: Value) -> Value {
     }
 }
 
+/// Whether a URN is that of a core schema, which paths leave out.
+pub fn is_core(urn: &str) -> bool {
+    [USER_SCHEMA, GROUP_SCHEMA].iter().any(|core| urn.eq_ignore_ascii_case(core))
+}
+
 impl FromStr for AttributePath {
     type Err = String;
 
@@ -185,7 +198,7 @@ impl FromStr for AttributePath {
             },
         };
         Ok(Self {
-            extension: attribute.uri.filter(|uri| !uri.eq_ignore_ascii_case(USER_SCHEMA)),
+            extension: attribute.uri.filter(|uri| !is_core(uri)),
             name: attribute.name,
             element,
             sub_attribute,

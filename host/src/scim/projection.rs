@@ -32,6 +32,15 @@ impl Projection {
         }
     }
 
+    /// Whether anything of an attribute of the core schema is shown.
+    pub fn shows(&self, name: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Only(ways) => ways.iter().any(|way| step(way, name).is_some()),
+            Self::AllBut(ways) => !ways.iter().any(|way| step(way, name).is_some_and(<[_]>::is_empty)),
+        }
+    }
+
     /// A rendered resource without what isn't wanted.
     pub fn apply(&self, mut resource: Document) -> Document {
         match self {

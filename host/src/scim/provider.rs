@@ -54,7 +54,7 @@ pub enum SortDirection {
 }
 
 /// One page of a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// How many resources match, on all pages.
     pub total: u64,
@@ -63,6 +63,14 @@ pub struct Page {
     pub next: Option<Position>,
     /// Where the page before begins, in the same way.
     pub previous: Option<Position>,
+}
+
+/// Whether the members of groups are read: there may be many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Members {
+    Read,
+    /// Nobody looks at them: documents come without `members`, and what is made of them has none.
+    LeftOut,
 }
 
 /// Makes the wanted document from the current one. Called inside the transaction that writes the difference; the current one
@@ -77,7 +85,7 @@ pub type Allowed<'a> = &'a (dyn Fn(&Document) -> Result<(), Error> + Send + Sync
 /// **Documents that come out** have `id` and every attribute that the application knows, but no `schemas` and no `meta.location`
 /// or `meta.resourceType`, which are the protocol's to add. Elements of `roles` and `entitlements` have `value` (a string),
 /// `display`, and, where several entitlement types share the attribute, `type`. Items of a catalogue have `id`, `displayName`
-/// and `description`.
+/// and `description`. Elements of a group's `members` and of a user's `groups` have `value` and perhaps `display`.
 ///
 /// **Documents that go in** are checked against [`Surface`] first:
 ///
@@ -89,6 +97,8 @@ pub type Allowed<'a> = &'a (dyn Fn(&Document) -> Result<(), Error> + Send + Sync
 /// * elements of `roles` and `entitlements` have a `value` that is a string and a `type` that is the name of an entitlement
 ///   type, and are there once. `[]` means that the user holds none. In [`create_user`](Provider::create_user) a missing one
 ///   means that too;
+/// * elements of `members` have a `value` that is a string, and are there once. `[]` means that there are none, and so does a
+///   missing one in [`create_group`](Provider::create_group);
 /// * assignments of a type that isn't assignable may be in the document; only a *difference* from what the user holds is an
 ///   error, and the provider's to find.
 #[async_trait]
@@ -113,4 +123,32 @@ pub trait Provider: Send + Sync {
     async fn list_entitlements(&self, request: &RequestId, type_name: &str, list: &ListRequest) -> Result<Page, Error>;
 
     async fn get_entitlement(&self, request: &RequestId, type_name: &str, id: &str) -> Result<Document, Error>;
+
+    /// This and what follows is asked only of applications whose surface has groups.
+    async fn list_groups(&self, _: &RequestId, _: &ListRequest, _: Members) -> Result<Page, Error> {
+        Err(no_groups())
+    }
+
+    async fn get_group(&self, _: &RequestId, _: &str, _: Members) -> Result<Document, Error> {
+        Err(no_groups())
+    }
+
+    /// Gives the group as the application has it now.
+    async fn create_group(&self, _: &RequestId, _: Document) -> Result<Document, Error> {
+        Err(no_groups())
+    }
+
+    /// As with [`modify_user`](Provider::modify_user).
+    async fn modify_group(&self, _: &RequestId, _: &str, _: Change<'_>, _: Members) -> Result<Document, Error> {
+        Err(no_groups())
+    }
+
+    /// As with [`delete_user`](Provider::delete_user).
+    async fn delete_group(&self, _: &RequestId, _: &str, _: Allowed<'_>, _: Members) -> Result<(), Error> {
+        Err(no_groups())
+    }
+}
+
+fn no_groups() -> Error {
+    Error::not_implemented("this application has no groups")
 }

@@ -3,7 +3,10 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Document, EntitlementKind, EntitlementType, Surface, USER_SCHEMA, answer::Tagged, assignments, version::Version};
+use super::{
+    Document, EntitlementKind, EntitlementType, Members, ResourceKind, Surface, answer::Tagged, assignments, members,
+    version::Version,
+};
 
 /// What need not be escaped in a segment of a URL (RFC 3986 §2.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -17,13 +20,30 @@ pub fn location(base_url: &str, endpoint: &str, id: &str) -> String {
 pub fn user(surface: &Surface, base_url: &str, mut document: Document) -> Tagged {
     let version = Version::of(&document);
     document.shift_remove("password");
+    let groups = document.get_mut("groups").and_then(Value::as_array_mut);
+    for group in groups.into_iter().flatten().filter_map(Value::as_object_mut) {
+        members::refer(base_url, ResourceKind::Group, group);
+    }
     if let [_] = assignments::types_of(surface, EntitlementKind::Role).as_slice() {
         hide_type(document.get_mut(EntitlementKind::Role.attribute()));
     }
+    of_kind(ResourceKind::User, base_url, document, Some(version))
+}
+
+/// A group. Without its members it has no version, unless a column holds that.
+pub fn group(surface: &Surface, base_url: &str, mut document: Document, read: Members) -> Tagged {
+    let whole = read == Members::Read || members::mutability(surface).is_none();
+    let column = document.get("meta").and_then(|meta| meta.get("version"));
+    let version = (whole || column.is_some()).then(|| Version::of(&document));
+    members::render(base_url, &mut document);
+    of_kind(ResourceKind::Group, base_url, document, version)
+}
+
+fn of_kind(kind: ResourceKind, base_url: &str, document: Document, version: Option<Version>) -> Tagged {
     let extensions = document.iter().filter(|(key, value)| key.contains(':') && !value.is_null());
-    let mut schemas = vec![json!(USER_SCHEMA)];
+    let mut schemas = vec![json!(kind.schema())];
     schemas.extend(extensions.map(|(urn, _)| json!(urn)));
-    resource(schemas, "User", base_url, "/Users", document, version)
+    resource(schemas, kind.name(), base_url, kind.endpoint(), document, version)
 }
 
 /// An item of a catalogue, as the identity provider's "SCIM server with entitlements" guide shows it: the type is told with
@@ -36,7 +56,14 @@ pub fn entitlement(of: &EntitlementType, base_url: &str, document: Document) -> 
         item.insert("type".to_owned(), json!(of.name));
     }
     item.extend(document.into_iter().filter(|(key, _)| key != "id" && key != "type"));
-    resource(vec![json!(of.kind.schema())], &of.name, base_url, &of.endpoint, item, version)
+    resource(
+        vec![json!(of.kind.schema())],
+        &of.name,
+        base_url,
+        &of.endpoint,
+        item,
+        Some(version),
+    )
 }
 
 fn resource(
@@ -45,7 +72,7 @@ fn resource(
     base_url: &str,
     endpoint: &str,
     mut document: Document,
-    version: Version,
+    version: Option<Version>,
 ) -> Tagged {
     let id = document.shift_remove("id").unwrap_or_default();
     let mut meta = match document.shift_remove("meta") {
@@ -56,7 +83,9 @@ fn resource(
     if let Some(id) = id.as_str() {
         meta.insert("location".to_owned(), json!(location(base_url, endpoint, id)));
     }
-    meta.insert("version".to_owned(), json!(version.to_string()));
+    if let Some(version) = &version {
+        meta.insert("version".to_owned(), json!(version.to_string()));
+    }
     let mut rendered = Document::new();
     rendered.insert("schemas".to_owned(), Value::Array(schemas));
     rendered.insert("id".to_owned(), id);

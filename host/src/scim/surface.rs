@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::AttributePath;
+use super::{AttributePath, ResourceKind};
 
 /// An application seen through SCIM.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct Surface {
     /// The attributes of a user that the mapping knows, `active` and `meta.lastModified` included.
     pub attributes: Vec<Attribute>,
     pub entitlement_types: Vec<EntitlementType>,
+    /// `None`: the application has no groups.
+    pub groups: Option<GroupSurface>,
     pub capabilities: Capabilities,
     /// The largest page that is given.
     pub max_results: u64,
@@ -19,7 +21,31 @@ pub struct Surface {
     pub cursor_lifetime: Duration,
 }
 
-/// A mapped attribute of a user.
+impl Surface {
+    /// The mapped attributes of the resources of one kind.
+    pub fn attributes_of(&self, kind: ResourceKind) -> &[Attribute] {
+        match kind {
+            ResourceKind::User => &self.attributes,
+            ResourceKind::Group => self.groups.as_ref().map_or(&[], |groups| &groups.attributes),
+        }
+    }
+}
+
+/// Groups of users, where an application has them.
+#[derive(Clone, Debug)]
+pub struct GroupSurface {
+    /// The attributes of a group that the mapping knows; `members` is none of them.
+    pub attributes: Vec<Attribute>,
+    /// Whether members can be changed; `None`: no operation says who they are.
+    pub members: Option<Mutability>,
+    /// Whether the groups of a user are known: the user's attribute `groups`.
+    pub of_users: bool,
+    pub create_group: bool,
+    pub update_group: bool,
+    pub delete_group: bool,
+}
+
+/// A mapped attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribute {
     pub path: AttributePath,
@@ -31,9 +57,9 @@ pub struct Attribute {
 pub enum Mutability {
     /// No operation takes it.
     ReadOnly,
-    /// create-user and update-user take it.
+    /// The operations that create and update take it.
     ReadWrite,
-    /// create-user takes it and update-user doesn't.
+    /// The operation that creates takes it and the one that updates doesn't.
     Immutable,
 }
 

@@ -106,6 +106,11 @@ impl Preconditions {
         }
     }
 
+    /// Whether the request makes anything depend on a version.
+    pub fn are_any(&self) -> bool {
+        self.if_match.is_some() || self.if_none_match.is_some()
+    }
+
     /// # Errors
     /// 412: the resource is not in the version that the client knows.
     pub fn hold(&self, version: &Version) -> Result<(), Error> {

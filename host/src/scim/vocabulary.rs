@@ -1,4 +1,5 @@
-//! Every attribute name that means something to an application: what RFC 7643 defines for users, and what the mapping adds.
+//! Every attribute name that means something in one type of resource of an application: what RFC 7643 defines, and what the mapping
+//! adds.
 //!
 //! Clients send their whole profile, so knowing a name is wider than mapping it: an attribute that the RFC defines and the
 //! mapping doesn't is understood and ignored, one that nobody defines is a mistake. Made once per application.
@@ -9,12 +10,16 @@ use scim_v2::{
     schema_urns,
 };
 
-use super::{AttributePath, EntitlementKind, Mutability, Surface, near};
+use super::{AttributePath, EntitlementKind, Mutability, ResourceKind, Surface, members, near};
 
-/// The names of one application.
+/// The most elements that a multi-valued attribute may have, unless more is said to be sensible.
+const MOST_ELEMENTS: usize = 5000;
+
+/// The names of one type of resource in one application.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
-    /// Those of the core user schema, and the common attributes of RFC 7643 §3.1.
+    kind: ResourceKind,
+    /// Those of the core schema, and the common attributes of RFC 7643 §3.1.
     core: Vec<Definition>,
     extensions: Vec<Extension>,
 }
@@ -34,6 +39,8 @@ pub struct Definition {
     pub kind: Kind,
     pub cardinality: Cardinality,
     pub writable: Writable,
+    /// How many values it may have.
+    pub most: usize,
     /// Empty unless the kind is complex.
     pub sub_attributes: Vec<Definition>,
 }
@@ -42,7 +49,7 @@ pub struct Definition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Text,
-    /// Text that some clients send as a number: the value of a role or an entitlement.
+    /// Text that some clients send as a number: the value of a role, an entitlement or a member.
     Identifier,
     Boolean,
     /// Anything but arrays and objects: an attribute that only the mapping defines has whatever type its column has.
@@ -76,16 +83,16 @@ pub struct Resolved<'v> {
 pub struct Unknown(pub String);
 
 impl Vocabulary {
-    /// The names of an application.
-    pub fn of(surface: &Surface) -> Self {
-        let mut vocabulary = Self::rfc7643();
-        for attribute in &surface.attributes {
+    /// The names of an application's resources of one kind.
+    pub fn of(kind: ResourceKind, surface: &Surface) -> Self {
+        let mut vocabulary = Self::rfc7643(kind);
+        for attribute in surface.attributes_of(kind) {
             vocabulary.learn(&attribute.path, attribute.mutability);
         }
         vocabulary
     }
 
-    fn rfc7643() -> Self {
+    fn rfc7643(kind: ResourceKind) -> Self {
         let definitions = |name: &str| -> Vec<Definition> {
             let schemas = get_schemas(vec![name]).unwrap_or_default();
             schemas
@@ -103,24 +110,30 @@ impl Vocabulary {
             )
             .read_only(),
         ];
-        core.extend(definitions("user"));
-        for kind in [EntitlementKind::Role, EntitlementKind::Entitlement] {
-            let assignments = core.iter_mut().filter(|definition| definition.name == kind.attribute());
-            for value in assignments
-                .flat_map(|it| &mut it.sub_attributes)
-                .filter(|it| it.name == "value")
-            {
-                value.kind = Kind::Identifier;
+        let extensions = match kind {
+            ResourceKind::User => {
+                core.extend(definitions("user"));
+                identify(&mut core, EntitlementKind::Role.attribute());
+                identify(&mut core, EntitlementKind::Entitlement.attribute());
+                vec![Extension {
+                    urn: schema_urns::ENTERPRISE_USER.to_owned(),
+                    attributes: definitions("enterprise_user"),
+                }]
             }
-        }
-        let enterprise = Extension {
-            urn: schema_urns::ENTERPRISE_USER.to_owned(),
-            attributes: definitions("enterprise_user"),
+            ResourceKind::Group => {
+                core.extend(definitions("group"));
+                identify(&mut core, members::ATTRIBUTE);
+                core.iter_mut()
+                    .filter(|it| it.name == members::ATTRIBUTE)
+                    .for_each(|it| it.most = members::MOST);
+                Vec::new()
+            }
         };
-        Self {
-            core,
-            extensions: vec![enterprise],
-        }
+        Self { kind, core, extensions }
+    }
+
+    pub fn kind(&self) -> ResourceKind {
+        self.kind
     }
 
     /// Adds what a mapped path names and the RFC doesn't. What is mapped is writable whatever the RFC says, unless the
@@ -166,7 +179,7 @@ impl Vocabulary {
     /// What a path leads to.
     pub fn resolve(&self, path: &AttrPath) -> Result<Resolved<'_>, Unknown> {
         let extension = match path.uri.as_deref() {
-            Some(urn) if urn.eq_ignore_ascii_case(schema_urns::USER) => None,
+            Some(urn) if urn.eq_ignore_ascii_case(self.kind.schema()) => None,
             Some(urn) => Some(self.extension(urn).ok_or_else(|| self.unknown_extension(urn))?),
             None => None,
         };
@@ -199,10 +212,11 @@ impl Vocabulary {
             .iter()
             .map(|extension| format!("`{}`", extension.urn))
             .collect();
-        Unknown(format!(
-            "this application has no schema `{urn}`; its extensions are {}",
-            known.join(", ")
-        ))
+        let known = match known.as_slice() {
+            [] => format!("a {} has no extension", self.kind.noun()),
+            _ => format!("its extensions are {}", known.join(", ")),
+        };
+        Unknown(format!("this application has no schema `{urn}`; {known}"))
     }
 
     /// All paths, as clients write them.
@@ -246,6 +260,7 @@ impl Definition {
             kind,
             cardinality: Cardinality::One,
             writable: Writable::Yes,
+            most: MOST_ELEMENTS,
             sub_attributes: Vec::new(),
         }
     }
@@ -296,6 +311,17 @@ impl Definition {
         if find(&self.sub_attributes, &definition.name).is_none() {
             self.sub_attributes.push(definition);
         }
+    }
+}
+
+/// The `value` of an attribute's elements is an identifier.
+fn identify(core: &mut [Definition], name: &str) {
+    let attribute = core.iter_mut().filter(|definition| definition.name == name);
+    for value in attribute
+        .flat_map(|it| &mut it.sub_attributes)
+        .filter(|it| it.name == "value")
+    {
+        value.kind = Kind::Identifier;
     }
 }
 

@@ -1,4 +1,4 @@
-//! `[users.attributes]`: SCIM attribute paths and the columns that hold them.
+//! `[users.attributes]` and `[groups.attributes]`: SCIM attribute paths and the columns that hold them.
 
 use super::{column::column, log::Decoded, nearest::nearest, node::Node};
 use crate::{
@@ -6,37 +6,41 @@ use crate::{
         AttributeMapping, ValueType,
         schema::{Definition, ENTERPRISE_SCHEMA, Many, Shape, definitions},
     },
-    scim::AttributePath,
+    scim::{AttributePath, ResourceKind},
 };
 
-pub fn attributes(node: &Node<'_>) -> Decoded<Vec<AttributeMapping>> {
+pub fn attributes(node: &Node<'_>, kind: ResourceKind) -> Decoded<Vec<AttributeMapping>> {
     let mut mapped: Vec<AttributeMapping> = Vec::new();
     let mut outcome = Ok(());
     let entries = node.named()?;
-    let has_user_name = entries.iter().any(|(name, _)| is_user_name(name));
+    let has_name = entries.iter().any(|(name, _)| is_required(name, kind));
     for (name, node) in entries {
-        match attribute(&name, &node).and_then(|attribute| distinct(&node.at_key(), attribute, &mapped)) {
+        match attribute(&name, &node, kind).and_then(|attribute| distinct(&node.at_key(), attribute, &mapped)) {
             Ok(attribute) => mapped.push(attribute),
             Err(reported) => outcome = Err(reported),
         }
     }
-    if !has_user_name && outcome.is_ok() {
+    if !has_name && outcome.is_ok() {
         let mut node = node.clone();
-        node.key = format!("{}.userName", node.key);
+        node.key = format!("{}.{}", node.key, kind.required());
+        let (section, column) = match kind {
+            ResourceKind::User => ("4.1.1", "username"),
+            ResourceKind::Group => ("4.2", "group_name"),
+        };
         return Err(node.problem(
-            "is missing: every user has one (RFC 7643 §4.1.1)",
-            "write `userName = \"username\"` with the column that holds it",
+            format!("is missing: every {} has one (RFC 7643 §{section})", kind.noun()),
+            format!("write `{} = \"{column}\"` with the column that holds it", kind.required()),
         ));
     }
     outcome.map(|()| mapped)
 }
 
-fn is_user_name(name: &str) -> bool {
+fn is_required(name: &str, kind: ResourceKind) -> bool {
     let path = name.parse::<AttributePath>();
-    path.is_ok_and(|path| path.extension.is_none() && path.name.eq_ignore_ascii_case("userName"))
+    path.is_ok_and(|path| path.extension.is_none() && path.name.eq_ignore_ascii_case(kind.required()))
 }
 
-fn attribute(name: &str, node: &Node<'_>) -> Decoded<AttributeMapping> {
+fn attribute(name: &str, node: &Node<'_>, kind: ResourceKind) -> Decoded<AttributeMapping> {
     if node.is_table() {
         let inner = node.named()?;
         let sub = inner.first().map_or("givenName", |(sub, _)| sub.as_str());
@@ -45,7 +49,7 @@ fn attribute(name: &str, node: &Node<'_>) -> Decoded<AttributeMapping> {
             format!("write `\"{name}.{sub}\" = \"…\"`"),
         ));
     }
-    let known = path(&node.at_key(), name);
+    let known = path(&node.at_key(), name, kind);
     let column = column(node);
     let known = known?;
     Ok(AttributeMapping {
@@ -87,28 +91,31 @@ pub struct Known {
 }
 
 /// Checks a path against RFC 7643. Attributes of a schema that the RFC doesn't define are free.
-pub fn path(node: &Node<'_>, written: &str) -> Decoded<Known> {
+pub fn path(node: &Node<'_>, written: &str, kind: ResourceKind) -> Decoded<Known> {
     let path: AttributePath = match written.parse() {
         Ok(path) => path,
         Err(message) => {
-            let remedy = "write for example `userName`, `\"name.givenName\"` or `'emails[type eq \"work\"].value'`";
+            let remedy = match kind {
+                ResourceKind::User => "write for example `userName`, `\"name.givenName\"` or `'emails[type eq \"work\"].value'`",
+                ResourceKind::Group => "write for example `displayName` or `externalId`",
+            };
             return Err(node.problem(message, remedy));
         }
     };
-    let Some(definitions) = definitions(path.extension.as_deref()) else {
+    let Some(definitions) = definitions(kind, path.extension.as_deref()) else {
         return free(node, path);
     };
-    if let Some(remedy) = elsewhere(&path) {
+    if let Some(remedy) = elsewhere(&path, kind) {
         return Err(node.problem(format!("`{}` cannot be mapped here", path.name), remedy));
     }
     let Some(definition) = definitions
         .iter()
         .find(|definition| definition.name.eq_ignore_ascii_case(&path.name))
     else {
-        let schema = if path.extension.is_some() {
-            "the enterprise schema"
-        } else {
-            "the core user schema"
+        let schema = match (kind, &path.extension) {
+            (ResourceKind::Group, _) => "the core group schema",
+            (ResourceKind::User, Some(_)) => "the enterprise schema",
+            (ResourceKind::User, None) => "the core user schema",
         };
         let names = definitions.iter().map(|definition| definition.name.as_str());
         let own = format!(
@@ -116,7 +123,10 @@ pub fn path(node: &Node<'_>, written: &str) -> Decoded<Known> {
             path.name
         );
         let near = nearest(&path.name, names).map(|name| format!("write `{name}` instead"));
-        let enterprise = path.extension.is_none().then(|| of_enterprise(&path.name)).flatten();
+        let enterprise = match kind {
+            ResourceKind::User if path.extension.is_none() => of_enterprise(&path.name),
+            _ => None,
+        };
         let remedy = enterprise.or(near).unwrap_or(own);
         return Err(node.problem(format!("`{}` is no attribute of {schema} (RFC 7643)", path.name), remedy));
     };
@@ -125,7 +135,7 @@ pub fn path(node: &Node<'_>, written: &str) -> Decoded<Known> {
 
 /// What to write for an attribute that the enterprise schema defines.
 fn of_enterprise(name: &str) -> Option<String> {
-    let definitions = definitions(Some(ENTERPRISE_SCHEMA))?;
+    let definitions = definitions(ResourceKind::User, Some(ENTERPRISE_SCHEMA))?;
     let found = definitions
         .iter()
         .find(|definition| definition.name.eq_ignore_ascii_case(name))?;
@@ -138,7 +148,7 @@ fn of_enterprise(name: &str) -> Option<String> {
 }
 
 /// What is configured elsewhere, or is the protocol's own.
-fn elsewhere(path: &AttributePath) -> Option<&'static str> {
+fn elsewhere(path: &AttributePath, kind: ResourceKind) -> Option<&'static str> {
     if path.extension.is_some() {
         return None;
     }
@@ -147,7 +157,17 @@ fn elsewhere(path: &AttributePath) -> Option<&'static str> {
         name.as_str(),
         path.sub_attribute.as_deref().map(str::to_ascii_lowercase).as_deref(),
     ) {
-        ("id", _) => Some("write `id = \"…\"` under [users]"),
+        ("id", _) => Some(match kind {
+            ResourceKind::User => "write `id = \"…\"` under [users]",
+            ResourceKind::Group => "write `id = \"…\"` under [groups]",
+        }),
+        ("members", _) if kind == ResourceKind::Group => Some("configure [groups.get-group-members]"),
+        ("schemas", _) => Some("remove it: the server writes it itself"),
+        ("meta", Some("created" | "lastmodified" | "version")) => None,
+        ("meta", _) => Some(
+            "write `\"meta.lastModified\"`, `\"meta.created\"` or `\"meta.version\"`: the server writes the other parts itself",
+        ),
+        _ if kind == ResourceKind::Group => None,
         ("active", _) => Some("write `active = \"…\"` under [users]"),
         ("password", _) => {
             Some("configure [operations.set-password], or name `:password` in create-user: no password is ever read")
@@ -155,11 +175,6 @@ fn elsewhere(path: &AttributePath) -> Option<&'static str> {
         ("roles", _) => Some("configure [entitlements.Role]"),
         ("entitlements", _) => Some("configure [entitlements.TYPE] with the type's name, for example [entitlements.Licence]"),
         ("groups", _) => Some("configure [entitlements.TYPE], for example [entitlements.Membership]"),
-        ("schemas", _) => Some("remove it: the server writes it itself"),
-        ("meta", Some("created" | "lastmodified" | "version")) => None,
-        ("meta", _) => Some(
-            "write `\"meta.lastModified\"`, `\"meta.created\"` or `\"meta.version\"`: the server writes the other parts itself",
-        ),
         _ => None,
     }
 }

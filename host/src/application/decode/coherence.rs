@@ -3,11 +3,11 @@
 use super::{log::Decoded, node::Node, operation::Operations, table::Table};
 use crate::application::{
     Operation::{self, ActivateUser, CreateUser, DeactivateUser, GetChangedUsers, GetUsers, UpdateUser},
-    UserMapping,
+    ResourceMapping,
 };
 
 /// Looks at the operations of users beside the mapping; a mapping with mistakes of its own isn't judged.
-pub fn coherent(operations: &Operations<'_>, table: &Table<'_>, users: Option<&UserMapping>) -> Decoded<()> {
+pub fn coherent(operations: &Operations<'_>, table: &Table<'_>, users: Option<&ResourceMapping>) -> Decoded<()> {
     let mut outcome = Ok(());
     if !operations.has(GetUsers) {
         outcome = Err(table.missing_because(

@@ -1,4 +1,4 @@
-//! `[users]`
+//! `[users]`, and what `[groups]` has in common with it.
 
 use toml::de::DeValue;
 
@@ -9,7 +9,10 @@ use super::{
     node::Node,
     table::Table,
 };
-use crate::application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, UserMapping};
+use crate::{
+    application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, ResourceMapping},
+    scim::ResourceKind,
+};
 
 /// ```toml
 /// [users]
@@ -22,16 +25,16 @@ use crate::application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, U
 /// "name.givenName" = "first_name"
 /// 'emails[type eq "work"].value' = "email"
 /// ```
-pub fn users(table: &Table<'_>) -> Decoded<UserMapping> {
+pub fn users(table: &Table<'_>) -> Decoded<ResourceMapping> {
     let id = table.required("id", "\"user_id\"", column);
     let active = table.optional("active", active);
     let attributes = match table.get("attributes") {
-        Some(node) => attributes(&node),
+        Some(node) => attributes(&node, ResourceKind::User),
         None => Err(table.missing("attributes", "[users.attributes]` with `userName = \"username\"")),
     };
-    let mapped = attributes.as_ref().ok();
-    let new_id = table.or("new-id", NewId::Database, |node| new_id(node, mapped));
-    Ok(UserMapping {
+    let new_id = new_id(table, ResourceKind::User, attributes.as_ref().ok());
+    Ok(ResourceMapping {
+        kind: ResourceKind::User,
         id: id?,
         new_id: new_id?,
         active: active?,
@@ -77,7 +80,13 @@ fn value(node: &Node<'_>) -> Decoded<String> {
     }
 }
 
-fn new_id(node: &Node<'_>, mapped: Option<&Vec<AttributeMapping>>) -> Decoded<NewId> {
+/// `new-id`, which is `"database"` unless something else is said.
+pub fn new_id(table: &Table<'_>, kind: ResourceKind, mapped: Option<&Vec<AttributeMapping>>) -> Decoded<NewId> {
+    table.or("new-id", NewId::Database, |node| written_new_id(node, kind, mapped))
+}
+
+fn written_new_id(node: &Node<'_>, kind: ResourceKind, mapped: Option<&Vec<AttributeMapping>>) -> Decoded<NewId> {
+    let name = kind.required();
     if !node.is_table() {
         return match node.value {
             Some(DeValue::String(_)) => node.one_of(&[("database", ()), ("uuid", ())]).map(|()| match node.text() {
@@ -86,18 +95,19 @@ fn new_id(node: &Node<'_>, mapped: Option<&Vec<AttributeMapping>>) -> Decoded<Ne
             }),
             _ => Err(node.mismatch(
                 "a word, or an attribute",
-                "\"database\"`, `\"uuid\"` or `{ attribute = \"userName\" }",
+                &format!("\"database\"`, `\"uuid\"` or `{{ attribute = \"{name}\" }}"),
             )),
         };
     }
     node.table(|table| {
-        table.required("attribute", "\"userName\"", |node| {
-            let path = attributes::path(node, node.text()?)?.path;
+        table.required("attribute", &format!("\"{name}\""), |node| {
+            let path = attributes::path(node, node.text()?, kind)?.path;
             match mapped {
                 Some(mapped) if !mapped.iter().any(|attribute| same_path(&attribute.path, &path)) => Err(node.problem(
                     format!("`{path}` is not mapped"),
                     format!(
-                        "map it in [users.attributes], for example `\"{path}\" = \"{}\"`",
+                        "map it in [{}s.attributes], for example `\"{path}\" = \"{}\"`",
+                        kind.noun(),
                         path.name.to_lowercase()
                     ),
                 )),

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::active;
 use crate::{
-    application::UserMapping,
+    application::ResourceMapping,
     scim::{AttributePath, Document},
 };
 
@@ -17,7 +17,7 @@ pub struct Difference {
     pub active: Option<bool>,
 }
 
-impl UserMapping {
+impl ResourceMapping {
     /// Compares the values that clients may change: text exactly, numbers by value, and points in time by the instant,
     /// however they are written. A wanted document that says nothing of `active` leaves it as it is.
     pub fn difference(&self, current: &Document, wanted: &Document) -> Difference {

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::active::{self, ACTIVE};
 use crate::{
-    application::{AttributeMapping, UserMapping, ValueType},
+    application::{AttributeMapping, ResourceMapping, ValueType},
     database::Value,
     scim::{Document, Error, ScimType},
 };
@@ -20,7 +20,7 @@ pub struct InputName {
     pub aliases: Vec<String>,
 }
 
-impl UserMapping {
+impl ResourceMapping {
     /// The names of what [`Self::inputs`] gives, `id` and `password` not among them. `active` is one of them only if both
     /// of its values are known.
     pub fn input_names(&self) -> Vec<InputName> {

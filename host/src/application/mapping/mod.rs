@@ -5,9 +5,9 @@ mod active;
 mod difference;
 mod entitlement;
 mod inputs;
+mod resource;
 mod surface;
 mod typed;
-mod user;
 
 #[cfg(test)]
 mod tests;
@@ -15,8 +15,8 @@ mod tests;
 pub use difference::Difference;
 pub use entitlement::{Assignment, AssignmentReader, EntitlementReader};
 pub use inputs::{InputName, text_input};
+pub use resource::ResourceReader;
 pub use surface::surface;
-pub use user::UserReader;
 
 use crate::database::Column;
 

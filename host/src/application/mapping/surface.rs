@@ -57,6 +57,7 @@ pub fn surface(
         application: application.name.clone(),
         attributes,
         entitlement_types: application.entitlements.iter().map(entitlement_type).collect(),
+        groups: None,
         capabilities: Capabilities {
             list_users: has(Operation::GetUsers),
             create_user: has(Operation::CreateUser),

@@ -1,5 +1,6 @@
 //! What the application says of itself (RFC 7643 §5 to §7), made from its surface: nothing is claimed that it can't do.
 
+mod groups;
 mod resource_types;
 mod schemas;
 mod service_provider_config;
@@ -10,12 +11,16 @@ pub use service_provider_config::service_provider_config;
 
 use scim_v2::{models::scim_schema::Meta, schema_urns};
 
-use super::{Surface, render};
+use super::{ResourceKind, Surface, render};
 
-/// The URNs of the extensions that the mapping uses, in its order.
-fn mapped_extensions(surface: &Surface) -> Vec<&str> {
+/// The URNs of the extensions that the mapping of a resource type uses, in its order.
+fn mapped_extensions(surface: &Surface, kind: ResourceKind) -> Vec<&str> {
     let mut urns: Vec<&str> = Vec::new();
-    for urn in surface.attributes.iter().filter_map(|it| it.path.extension.as_deref()) {
+    for urn in surface
+        .attributes_of(kind)
+        .iter()
+        .filter_map(|it| it.path.extension.as_deref())
+    {
         if !urns.iter().any(|it| it.eq_ignore_ascii_case(urn)) {
             urns.push(urn);
         }

@@ -1,4 +1,4 @@
-//! `/ResourceTypes` (RFC 7643 §6): the user, and one type for each kind of thing that a user can hold.
+//! `/ResourceTypes` (RFC 7643 §6): the user, the group, and one type for each kind of thing that a user can hold.
 
 use scim_v2::{
     Asserted,
@@ -6,13 +6,18 @@ use scim_v2::{
 };
 use serde_json::{Value, json};
 
-use super::{canonical_urn, mapped_extensions, meta};
-use crate::scim::{EntitlementType, Surface, USER_SCHEMA};
+use super::{canonical_urn, groups, mapped_extensions, meta};
+use crate::scim::{EntitlementType, ResourceKind, Surface};
 
 /// The documents, the user's first.
 pub fn resource_types(surface: &Surface, base_url: &str) -> Vec<Value> {
     let entitlement_types = surface.entitlement_types.iter().map(entitlement_type);
-    std::iter::once(user(surface))
+    let groups = surface
+        .groups
+        .iter()
+        .map(|_| extended(surface, ResourceKind::Group, groups::resource_type(surface)));
+    std::iter::once(extended(surface, ResourceKind::User, user(surface)))
+        .chain(groups)
         .chain(entitlement_types)
         .map(|resource_type| {
             let meta = meta("ResourceType", base_url, "/ResourceTypes", &resource_type.name);
@@ -26,7 +31,18 @@ pub fn resource_types(surface: &Surface, base_url: &str) -> Vec<Value> {
 }
 
 fn user(surface: &Surface) -> ResourceType {
-    let extensions: Vec<SchemaExtension> = mapped_extensions(surface)
+    ResourceType {
+        name: ResourceKind::User.name().to_owned(),
+        description: Some(format!("A user of {}", surface.application)),
+        endpoint: ResourceKind::User.endpoint().to_owned(),
+        schema: ResourceKind::User.schema().to_owned(),
+        ..ResourceType::default()
+    }
+}
+
+/// With the extensions that the mapping uses.
+fn extended(surface: &Surface, kind: ResourceKind, resource_type: ResourceType) -> ResourceType {
+    let extensions: Vec<SchemaExtension> = mapped_extensions(surface, kind)
         .into_iter()
         .map(|urn| SchemaExtension {
             schema: canonical_urn(urn).to_owned(),
@@ -34,16 +50,12 @@ fn user(surface: &Surface) -> ResourceType {
         })
         .collect();
     ResourceType {
-        name: "User".to_owned(),
-        description: Some(format!("A user of {}", surface.application)),
-        endpoint: "/Users".to_owned(),
-        schema: USER_SCHEMA.to_owned(),
         schema_extensions: if extensions.is_empty() {
             Asserted::absent()
         } else {
             Asserted::set(extensions)
         },
-        ..ResourceType::default()
+        ..resource_type
     }
 }
 

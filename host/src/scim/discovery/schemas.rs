@@ -8,13 +8,19 @@ use scim_v2::{
 };
 use serde_json::{Value, json};
 
-use super::{canonical_urn, mapped_extensions, meta};
-use crate::scim::{Attribute, EntitlementKind, Mutability, Surface, USER_SCHEMA, assignments::types_of};
+use super::{canonical_urn, groups, mapped_extensions, meta};
+use crate::scim::{
+    Attribute, EntitlementKind, GroupSurface, Mutability, ResourceKind, Surface, USER_SCHEMA, assignments::types_of, members,
+};
 
-/// The documents: the user's schema, its extensions, the schemas of catalogue items.
+/// The documents: the schemas of users and groups with their extensions, the schemas of catalogue items.
 pub fn schemas(surface: &Surface, base_url: &str) -> Vec<Value> {
     let mut schemas = vec![user(surface)];
-    schemas.extend(mapped_extensions(surface).into_iter().map(|urn| extension(surface, urn)));
+    schemas.extend(extensions(surface, ResourceKind::User));
+    if let Some(groups) = &surface.groups {
+        schemas.push(group(surface, groups));
+        schemas.extend(extensions(surface, ResourceKind::Group));
+    }
     schemas.extend(
         [EntitlementKind::Role, EntitlementKind::Entitlement]
             .into_iter()
@@ -40,6 +46,7 @@ fn user(surface: &Surface) -> Schema {
         {
             Some(kind) => assignments(surface, kind, attribute),
             None if name == "userName" => Some(attribute),
+            None if name == "groups" => groups::of_users(surface, attribute),
             None if name == "password" && surface.capabilities.set_password => Some(attribute),
             None => None,
         }
@@ -49,11 +56,31 @@ fn user(surface: &Surface) -> Schema {
     schema(USER_SCHEMA, "User", &format!("A user of {}", surface.application), attributes)
 }
 
-fn extension(surface: &Surface, urn: &str) -> Schema {
+fn group(surface: &Surface, groups: &GroupSurface) -> Schema {
+    let mapped: Vec<&Attribute> = groups.attributes.iter().filter(|it| it.path.extension.is_none()).collect();
+    let mut attributes = reduced(rfc_attributes("group"), &mapped, |attribute| match attribute.name.as_str() {
+        members::ATTRIBUTE => groups::members(groups, attribute),
+        _ => None,
+    });
+    attributes.retain(|it| !["id", "externalId", "meta"].contains(&it.name.as_str()));
+    for name in attributes.iter_mut().filter(|it| it.name == ResourceKind::Group.required()) {
+        name.required = Some(true);
+    }
+    let description = format!("A group of users of {}", surface.application);
+    schema(ResourceKind::Group.schema(), "Group", &description, attributes)
+}
+
+fn extensions(surface: &Surface, kind: ResourceKind) -> impl Iterator<Item = Schema> {
+    mapped_extensions(surface, kind)
+        .into_iter()
+        .map(move |urn| extension(surface, kind, urn))
+}
+
+fn extension(surface: &Surface, kind: ResourceKind, urn: &str) -> Schema {
     let of_urn = |it: &&Attribute| it.path.extension.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(urn));
-    let mapped: Vec<&Attribute> = surface.attributes.iter().filter(of_urn).collect();
+    let mapped: Vec<&Attribute> = surface.attributes_of(kind).iter().filter(of_urn).collect();
     let urn = canonical_urn(urn);
-    if urn == schema_urns::ENTERPRISE_USER {
+    if kind == ResourceKind::User && urn == schema_urns::ENTERPRISE_USER {
         let attributes = reduced(rfc_attributes("enterprise_user"), &mapped, |_| None);
         return schema(urn, "EnterpriseUser", "Enterprise User", attributes);
     }
@@ -62,7 +89,7 @@ fn extension(surface: &Surface, urn: &str) -> Schema {
     schema(
         urn,
         name,
-        &format!("Further attributes of a user of {}", surface.application),
+        &format!("Further attributes of a {} of {}", kind.noun(), surface.application),
         attributes,
     )
 }
@@ -202,7 +229,7 @@ fn assignments(surface: &Surface, kind: EntitlementKind, mut attribute: Attribut
 }
 
 /// What can be said of several together.
-fn mutability(of: &[Mutability]) -> &'static str {
+pub(super) fn mutability(of: &[Mutability]) -> &'static str {
     match of {
         [first, rest @ ..] if rest.iter().all(|it| it == first) => match first {
             Mutability::ReadOnly => "readOnly",
@@ -243,6 +270,15 @@ fn text_attribute(name: &str, of: Mutability) -> Attributes {
         uniqueness: Some("none".to_owned()),
         sub_attributes: Asserted::absent(),
         reference_types: Asserted::absent(),
+    }
+}
+
+/// A part that only the application writes.
+pub(super) fn read_only_part(name: &str, description: &str) -> SubAttributes {
+    SubAttributes {
+        description: Some(description.to_owned()),
+        mutability: Some(mutability(&[Mutability::ReadOnly]).to_owned()),
+        ..text_sub_attribute(name)
     }
 }
 

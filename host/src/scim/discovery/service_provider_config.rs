@@ -10,7 +10,8 @@ use scim_v2::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::scim::{Capabilities, Document, EntitlementKind, Surface, assignments::types_of, list::DEFAULT_COUNT};
+use super::groups;
+use crate::scim::{Document, EntitlementKind, Surface, assignments::types_of, list::DEFAULT_COUNT};
 
 /// The URN of Okta's capability block.
 const OKTA: &str = "urn:okta:schemas:scim:providerconfig:1.0";
@@ -46,7 +47,7 @@ pub fn service_provider_config(surface: &Surface, base_url: &str) -> Document {
     };
     document.insert(
         OKTA.to_owned(),
-        json!({ "userManagementCapabilities": okta_capabilities(&surface.capabilities) }),
+        json!({ "userManagementCapabilities": okta_capabilities(surface) }),
     );
     document.insert("pagination".to_owned(), pagination(surface));
     document.insert("RolesAndEntitlements".to_owned(), roles_and_entitlements(surface));
@@ -71,7 +72,7 @@ fn pagination(surface: &Surface) -> Value {
     })
 }
 
-/// Whether there is anything about a user that a PATCH could change.
+/// Whether there is anything about a user or a group that a PATCH could change.
 fn can_be_modified(surface: &Surface) -> bool {
     let can = &surface.capabilities;
     can.update_user
@@ -79,10 +80,12 @@ fn can_be_modified(surface: &Surface) -> bool {
         || can.deactivate_user
         || can.set_password
         || surface.entitlement_types.iter().any(|it| it.assignable)
+        || groups::can_be_modified(surface)
 }
 
 /// What Okta may use: each word stands for an operation that is enabled.
-fn okta_capabilities(capabilities: &Capabilities) -> Vec<&'static str> {
+fn okta_capabilities(surface: &Surface) -> Vec<&'static str> {
+    let capabilities = &surface.capabilities;
     [
         (capabilities.list_users, "IMPORT_NEW_USERS"),
         (capabilities.list_users, "IMPORT_PROFILE_UPDATES"),
@@ -93,6 +96,7 @@ fn okta_capabilities(capabilities: &Capabilities) -> Vec<&'static str> {
         (capabilities.update_user, "PUSH_PROFILE_UPDATES"),
         (capabilities.deactivate_user, "PUSH_USER_DEACTIVATION"),
         (capabilities.activate_user, "REACTIVATE_USERS"),
+        (groups::can_be_pushed(surface), "GROUP_PUSH"),
     ]
     .into_iter()
     .filter_map(|(enabled, word)| enabled.then_some(word))

@@ -1,4 +1,4 @@
-//! The wanted user from the current one.
+//! The wanted resource from the current one.
 
 use std::collections::HashMap;
 
@@ -10,39 +10,42 @@ use super::{
     message::in_operation,
 };
 use crate::scim::{
-    Document, Error, Mutability, ScimType, Surface, assignments, check,
+    Document, Error, Mutability, ScimType, check,
     path::{member, member_mut, slot},
     replace::immutable,
+    resource::Resources,
     vocabulary::Cardinality,
 };
 
 /// Does the operations one after the other; none is done if one can't be.
-pub fn apply(surface: &Surface, mut current: Document, operations: &[Operation<'_>]) -> Result<Document, Error> {
-    assignments::normalise(surface, &mut current)?;
+pub fn apply(resources: &Resources<'_>, mut current: Document, operations: &[Operation<'_>]) -> Result<Document, Error> {
+    resources.normalise(&mut current)?;
     let mut document = current.clone();
     for operation in operations {
-        one(surface, &mut document, operation).map_err(|error| in_operation(operation.index, error))?;
+        one(resources, &mut document, operation).map_err(|error| in_operation(operation.index, error))?;
     }
-    assignments::normalise(surface, &mut document)?;
-    if assignments::ATTRIBUTES
+    resources.normalise(&mut document)?;
+    if resources
+        .kind()
+        .sets()
         .iter()
         .any(|name| current.get(*name) != document.get(*name))
     {
-        assignments::check_single(surface, &document)?;
+        resources.check_sets(&document)?;
     }
-    check_mutability(surface, &current, &document)?;
+    check_mutability(resources, &current, &document)?;
     Ok(document)
 }
 
 /// What no operation of the application takes can't be changed.
-fn check_mutability(surface: &Surface, current: &Document, wanted: &Document) -> Result<(), Error> {
-    for attribute in &surface.attributes {
+fn check_mutability(resources: &Resources<'_>, current: &Document, wanted: &Document) -> Result<(), Error> {
+    for attribute in resources.attributes() {
         let path = &attribute.path;
         let same = path.get(current).filter(|it| !it.is_null()) == path.get(wanted).filter(|it| !it.is_null());
         match attribute.mutability {
             Mutability::ReadWrite => {}
             _ if same => {}
-            Mutability::Immutable => return Err(immutable(&path.to_string())),
+            Mutability::Immutable => return Err(immutable(resources.kind(), path)),
             Mutability::ReadOnly => {
                 let detail = format!("`{path}` is read-only: no operation of this application takes it");
                 return Err(Error::bad_request(ScimType::Mutability, detail));
@@ -52,16 +55,16 @@ fn check_mutability(surface: &Surface, current: &Document, wanted: &Document) ->
     Ok(())
 }
 
-fn one(surface: &Surface, document: &mut Document, operation: &Operation<'_>) -> Result<(), Error> {
+fn one(resources: &Resources<'_>, document: &mut Document, operation: &Operation<'_>) -> Result<(), Error> {
     let target = &operation.target;
     let Some(extension) = target.extension else {
-        return change(surface, document, target, &operation.action);
+        return change(resources, document, target, &operation.action);
     };
     let mut members = match member_mut(document, &extension.urn) {
         Some(Value::Object(members)) => std::mem::take(members),
         _ => Document::new(),
     };
-    let changed = change(surface, &mut members, target, &operation.action);
+    let changed = change(resources, &mut members, target, &operation.action);
     if members.is_empty() {
         document.retain(|key, _| !key.eq_ignore_ascii_case(&extension.urn));
     } else {
@@ -70,7 +73,7 @@ fn one(surface: &Surface, document: &mut Document, operation: &Operation<'_>) ->
     changed
 }
 
-fn change(surface: &Surface, container: &mut Document, target: &Target<'_>, action: &Action) -> Result<(), Error> {
+fn change(resources: &Resources<'_>, container: &mut Document, target: &Target<'_>, action: &Action) -> Result<(), Error> {
     let name = &target.attribute.name;
     if let Action::Keep(value) = action {
         return match member(container, name) == Some(value) {
@@ -88,11 +91,11 @@ fn change(surface: &Surface, container: &mut Document, target: &Target<'_>, acti
                 Some(Value::Array(elements)) => std::mem::take(elements),
                 _ => Vec::new(),
             };
-            let changed =
-                several(surface, &mut elements, target, action).and_then(|()| check::number_of_elements(name, elements.len()));
+            let changed = several(resources, &mut elements, target, action)
+                .and_then(|()| check::number_of_elements(target.attribute, name, elements.len()));
             elements.retain_mut(check::is_assigned);
             // No assignments is something to say; no e-mail address is nothing.
-            if elements.is_empty() && !assignments::ATTRIBUTES.contains(&name.as_str()) {
+            if elements.is_empty() && !resources.kind().sets().contains(&name.as_str()) {
                 container.retain(|key, _| !key.eq_ignore_ascii_case(name));
             } else {
                 *slot(container, name) = Value::Array(elements);
@@ -133,7 +136,7 @@ fn single(container: &mut Document, target: &Target<'_>, action: &Action) -> Res
 }
 
 /// A multi-valued attribute.
-fn several(surface: &Surface, elements: &mut Vec<Value>, target: &Target<'_>, action: &Action) -> Result<(), Error> {
+fn several(resources: &Resources<'_>, elements: &mut Vec<Value>, target: &Target<'_>, action: &Action) -> Result<(), Error> {
     let is_meant = |it: &Value| {
         target
             .filter
@@ -151,7 +154,7 @@ fn several(surface: &Surface, elements: &mut Vec<Value>, target: &Target<'_>, ac
                 .for_each(|it| it.retain(|key, _| !key.eq_ignore_ascii_case(&sub_attribute.name)));
         }
         (Action::Replace(Value::Array(new)), None) if target.filter.is_none() => elements.clone_from(new),
-        (Action::Add(Value::Array(new)), None) if target.filter.is_none() => add(surface, elements, target, new),
+        (Action::Add(Value::Array(new)), None) if target.filter.is_none() => add(resources, elements, target, new),
         (Action::Add(value) | Action::Replace(value), Some(sub_attribute)) => {
             let members = Document::from_iter([(sub_attribute.name.clone(), value.clone())]);
             change_elements(elements, target, &members, is_meant, Keeping::Everything)?;
@@ -214,8 +217,8 @@ fn change_elements(
 }
 
 /// Adds the elements that aren't there; one that is there already, by its [`Identity`], gets the members of the new one.
-fn add(surface: &Surface, elements: &mut Vec<Value>, target: &Target<'_>, new: &[Value]) {
-    let rooms = element::rooms(surface, target.extension, target.attribute);
+fn add(resources: &Resources<'_>, elements: &mut Vec<Value>, target: &Target<'_>, new: &[Value]) {
+    let rooms = element::rooms(resources.attributes(), target.extension, target.attribute);
     let mut places: HashMap<Identity, usize> = HashMap::new();
     for (place, existing) in elements.iter().enumerate() {
         places.entry(Identity::of(existing, &rooms)).or_insert(place);

@@ -6,7 +6,7 @@ use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, ValFilter};
 use serde_json::{Value, json};
 
 use crate::scim::{
-    AttributePath, Document, Surface,
+    Attribute, AttributePath, Document,
     path::{is_element, member, slot},
     vocabulary::{Definition, Extension, Kind, find},
 };
@@ -69,7 +69,7 @@ pub(super) enum Identity {
 pub(super) type Rooms<'s> = Vec<&'s (String, String)>;
 
 /// The rooms of an attribute.
-pub(super) fn rooms<'s>(surface: &'s Surface, extension: Option<&Extension>, attribute: &Definition) -> Rooms<'s> {
+pub(super) fn rooms<'s>(mapped: &'s [Attribute], extension: Option<&Extension>, attribute: &Definition) -> Rooms<'s> {
     let is_meant = |path: &&AttributePath| {
         let same_schema = match (&path.extension, extension) {
             (Some(urn), Some(extension)) => urn.eq_ignore_ascii_case(&extension.urn),
@@ -78,8 +78,7 @@ pub(super) fn rooms<'s>(surface: &'s Surface, extension: Option<&Extension>, att
         };
         same_schema && path.name.eq_ignore_ascii_case(&attribute.name)
     };
-    surface
-        .attributes
+    mapped
         .iter()
         .map(|it| &it.path)
         .filter(is_meant)

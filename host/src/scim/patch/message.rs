@@ -5,15 +5,12 @@ use serde_json::Value;
 
 use super::{Action, Operation, Target, target::Place};
 use crate::scim::{
-    Document, Error, ScimType, check,
+    Document, Error, ResourceKind, ScimType, check,
     vocabulary::{Cardinality, Kind, Vocabulary, Writable},
 };
 
 /// A message with more operations is refused; what a person's record needs is far below.
 const MOST_OPERATIONS: usize = 1000;
-
-/// What can be changed and never taken away.
-const NOT_REMOVABLE: [&str; 3] = ["userName", "active", "password"];
 
 /// The operations of a message.
 pub fn parse(vocabulary: &Vocabulary, mut body: Document) -> Result<Vec<Operation<'_>>, Error> {
@@ -98,7 +95,7 @@ fn operation_into<'v>(
                     continue;
                 }
                 match Place::parse(vocabulary, &key)? {
-                    Place::Attribute(target) => member(verb, target, value)?.into_iter().for_each(&mut push),
+                    Place::Attribute(target) => member(vocabulary, verb, target, value)?.into_iter().for_each(&mut push),
                     Place::Extension(extension) => extension_members(vocabulary, verb, &extension.urn, value, &mut push)?,
                 }
             }
@@ -113,7 +110,7 @@ fn operation_into<'v>(
         (Some(_), None) | (None, None) if verb != Verb::Remove => return Err(value_error("`value` is missing".to_owned())),
         (None, None) => {}
         (Some(path), value) => match Place::parse(vocabulary, &path)? {
-            Place::Attribute(target) => push(at_path(verb, target, value)?),
+            Place::Attribute(target) => push(at_path(vocabulary, verb, target, value)?),
             Place::Extension(extension) if verb == Verb::Remove => {
                 for attribute in &extension.attributes {
                     push((Action::Remove(None), Target::whole(Some(extension), attribute)));
@@ -155,7 +152,7 @@ fn extension_members<'v>(
     };
     for (key, value) in members {
         match Place::parse(vocabulary, &format!("{urn}:{key}"))? {
-            Place::Attribute(target) => member(verb, target, value)?.into_iter().for_each(&mut *push),
+            Place::Attribute(target) => member(vocabulary, verb, target, value)?.into_iter().for_each(&mut *push),
             Place::Extension(_) => return Err(value_error(format!("`{key}` is no attribute of `{urn}`"))),
         }
     }
@@ -164,22 +161,33 @@ fn extension_members<'v>(
 
 /// A member of a value without a path: there, clients repeat the `id` and `meta` that they know. The one must be what it is,
 /// the other means nothing.
-fn member(verb: Verb, target: Target<'_>, value: Value) -> Result<Option<(Action, Target<'_>)>, Error> {
+fn member<'v>(
+    vocabulary: &Vocabulary,
+    verb: Verb,
+    target: Target<'v>,
+    value: Value,
+) -> Result<Option<(Action, Target<'v>)>, Error> {
     if target.is("id") {
         Ok(Some((Action::Keep(value), target)))
     } else if target.is("meta") {
         Ok(None)
     } else {
-        at_path(verb, target, Some(value)).map(Some)
+        at_path(vocabulary, verb, target, Some(value)).map(Some)
     }
 }
 
-fn at_path(verb: Verb, target: Target<'_>, value: Option<Value>) -> Result<(Action, Target<'_>), Error> {
+fn at_path<'v>(
+    vocabulary: &Vocabulary,
+    verb: Verb,
+    target: Target<'v>,
+    value: Option<Value>,
+) -> Result<(Action, Target<'v>), Error> {
+    let kind = vocabulary.kind();
     if target.writable() == Writable::No {
         return Err(Error::bad_request(ScimType::Mutability, format!("`{target}` is read-only")));
     }
     let removes = verb == Verb::Remove || value.as_ref().is_none_or(Value::is_null);
-    if let (true, Some(name)) = (removes, NOT_REMOVABLE.into_iter().find(|name| target.is(name))) {
+    if let (true, Some(name)) = (removes, kind.not_removable().iter().find(|name| target.is(name))) {
         return Err(Error::bad_request(
             ScimType::Mutability,
             format!("`{name}` can be changed and not removed"),
@@ -187,21 +195,21 @@ fn at_path(verb: Verb, target: Target<'_>, value: Option<Value>) -> Result<(Acti
     }
     let action = match (verb, value) {
         (Verb::Remove, value) => Action::Remove(listed_elements(&target, value)?),
-        (Verb::Add, value) => Action::Add(checked(&target, value.unwrap_or_default())?),
-        (Verb::Replace, value) => Action::Replace(checked(&target, value.unwrap_or_default())?),
+        (Verb::Add, value) => Action::Add(checked(kind, &target, value.unwrap_or_default())?),
+        (Verb::Replace, value) => Action::Replace(checked(kind, &target, value.unwrap_or_default())?),
     };
     Ok((action, target))
 }
 
 /// The value as the schema has it.
-fn checked(target: &Target<'_>, value: Value) -> Result<Value, Error> {
+fn checked(kind: ResourceKind, target: &Target<'_>, value: Value) -> Result<Value, Error> {
     let at = target.to_string();
     if value.is_null() {
         return Ok(value);
     }
     if let Some(sub_attribute) = target.sub_attribute {
         let value = check::attribute(sub_attribute, &at, value).map_err(check::Fault::in_patch)?;
-        return not_empty(target, value);
+        return not_empty(kind, target, value);
     }
     let definition = target.attribute;
     let value = match (definition.cardinality, &target.filter, value) {
@@ -226,13 +234,13 @@ fn checked(target: &Target<'_>, value: Value) -> Result<Value, Error> {
         // Elements come whole, so a `null` in one takes nothing away.
         elements.retain_mut(check::is_assigned);
     }
-    not_empty(target, value)
+    not_empty(kind, target, value)
 }
 
-fn not_empty(target: &Target<'_>, value: Value) -> Result<Value, Error> {
+fn not_empty(kind: ResourceKind, target: &Target<'_>, value: Value) -> Result<Value, Error> {
     match &value {
-        Value::String(text) if target.is("userName") && text.trim().is_empty() => {
-            Err(value_error("`userName` must not be empty".to_owned()))
+        Value::String(text) if target.is(kind.required()) && text.trim().is_empty() => {
+            Err(value_error(format!("`{target}` must not be empty")))
         }
         _ => Ok(value),
     }

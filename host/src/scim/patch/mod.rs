@@ -1,5 +1,5 @@
 //! PATCH (RFC 7644 §3.5.2), in two steps: [`parse`] reads and checks a message before anything is touched, [`apply`] makes the
-//! wanted user from the current one inside the transaction that writes the difference.
+//! wanted resource from the current one inside the transaction that writes the difference.
 //!
 //! Where clients depart from the RFC, what they mean is done:
 //!
@@ -33,6 +33,13 @@ pub struct Operation<'v> {
     target: Target<'v>,
 }
 
+impl Operation<'_> {
+    /// Whether it is about this attribute of the core schema.
+    pub fn is_about(&self, name: &str) -> bool {
+        self.target.extension.is_none() && self.target.attribute.name == name
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 enum Action {
     Add(Value),
@@ -43,7 +50,7 @@ enum Action {
     Keep(Value),
 }
 
-/// Where in a user.
+/// Where in a resource.
 #[derive(Clone, Debug)]
 struct Target<'v> {
     extension: Option<&'v Extension>,

@@ -6,6 +6,7 @@
 
 mod discovery;
 mod entitlements;
+mod groups;
 mod users;
 
 use std::{convert::Infallible, sync::Arc};
@@ -18,7 +19,9 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Error, Provider, RequestId, ScimType, Surface, list::Parameters, vocabulary::Vocabulary};
+use super::{
+    Error, Provider, RequestId, ResourceKind, ScimType, Surface, list::Parameters, resource::Resources, vocabulary::Vocabulary,
+};
 
 /// What the routes need to know besides the application.
 #[derive(Clone, Debug)]
@@ -39,10 +42,11 @@ pub struct BaseUrl(pub String);
 /// To be nested under a literal path: axum can't nest a router with a fallback under one that has parameters.
 pub fn router(provider: Arc<dyn Provider>, context: RouterContext) -> Router {
     let body_limit = DefaultBodyLimit::max(context.body_limit);
-    let vocabulary = Vocabulary::of(provider.surface());
+    let vocabulary = |kind| Arc::new(Vocabulary::of(kind, provider.surface()));
     let application = Application {
+        users: vocabulary(ResourceKind::User),
+        groups: vocabulary(ResourceKind::Group),
         provider,
-        vocabulary: Arc::new(vocabulary),
         context: Arc::new(context),
     };
     let routes = [
@@ -60,6 +64,15 @@ pub fn router(provider: Arc<dyn Provider>, context: RouterContext) -> Router {
                 .delete(users::delete),
         ),
         ("/Users/.search", post(users::search)),
+        ("/Groups", get(groups::list).post(groups::create)),
+        (
+            "/Groups/{id}",
+            get(groups::read)
+                .put(groups::replace)
+                .patch(groups::modify)
+                .delete(groups::delete),
+        ),
+        ("/Groups/.search", post(groups::search)),
         // Which of these exist is the application's to say.
         ("/{endpoint}", any(entitlements::list)),
         ("/{endpoint}/.search", any(entitlements::search)),
@@ -80,13 +93,30 @@ pub fn router(provider: Arc<dyn Provider>, context: RouterContext) -> Router {
 #[derive(Clone)]
 struct Application {
     provider: Arc<dyn Provider>,
-    vocabulary: Arc<Vocabulary>,
+    users: Arc<Vocabulary>,
+    groups: Arc<Vocabulary>,
     context: Arc<RouterContext>,
 }
 
 impl Application {
     fn surface(&self) -> &Surface {
         self.provider.surface()
+    }
+
+    fn users(&self) -> Resources<'_> {
+        Resources {
+            surface: self.surface(),
+            vocabulary: &self.users,
+        }
+    }
+
+    /// `None`: the application has no groups.
+    fn groups(&self) -> Option<Resources<'_>> {
+        let surface = self.surface();
+        surface.groups.as_ref().map(|_| Resources {
+            surface,
+            vocabulary: &self.groups,
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Application, Id, Origin};
 use crate::scim::{
-    Document, Error,
+    Document, Error, ResourceKind,
     answer::Scim,
     body::Body,
     check,
@@ -22,7 +22,7 @@ use crate::scim::{
 };
 
 /// The name of the resource type.
-const USER: &str = "User";
+const USER: &str = ResourceKind::User.name();
 
 pub async fn list(State(application): State<Application>, origin: Origin, parameters: Parameters) -> Result<Response, Error> {
     listed(&application, &origin, &parameters).await
@@ -38,13 +38,10 @@ async fn listed(application: &Application, origin: &Origin, parameters: &Paramet
     let of = Listed {
         surface,
         resource_type: USER,
-        filterable: Filterable::Users {
-            surface,
-            vocabulary: &application.vocabulary,
-        },
+        filterable: Filterable::Resources(application.users()),
     };
     let request = parameters.list_request(&of)?;
-    let projection = Projection::of(parameters, &application.vocabulary)?;
+    let projection = Projection::of(parameters, &application.users)?;
     let page = application.provider.list_users(&origin.request_id, &request).await?;
     let render = |user| render::user(surface, &origin.base_url, user).shown(&projection).resource;
     Ok(Scim(list_response::of_page(USER, &request, page, render)).into_response())
@@ -60,8 +57,8 @@ pub async fn create(
     if !surface.capabilities.create_user {
         return Err(not_configured("create-user", "users can't be created"));
     }
-    let projection = Projection::of(&parameters, &application.vocabulary)?;
-    let wanted = check::user(surface, &application.vocabulary, body)?;
+    let projection = Projection::of(&parameters, &application.users)?;
+    let wanted = check::resource(&application.users(), body)?;
     let user = application.provider.create_user(&origin.request_id, wanted).await?;
     let id = user.get("id").and_then(Value::as_str).unwrap_or_default();
     let location = render::location(&origin.base_url, "/Users", id);
@@ -77,7 +74,7 @@ pub async fn read(
     preconditions: Preconditions,
 ) -> Result<Response, Error> {
     let surface = application.surface();
-    let projection = Projection::of(&parameters, &application.vocabulary)?;
+    let projection = Projection::of(&parameters, &application.users)?;
     let user = application.provider.get_user(&origin.request_id, &id).await?;
     let user = render::user(surface, &origin.base_url, user).shown(&projection);
     user.unless_known(&preconditions)
@@ -92,11 +89,11 @@ pub async fn replace(
     Body(body): Body,
 ) -> Result<impl IntoResponse, Error> {
     let surface = application.surface();
-    let projection = Projection::of(&parameters, &application.vocabulary)?;
-    let wanted = check::user(surface, &application.vocabulary, body)?;
+    let projection = Projection::of(&parameters, &application.users)?;
+    let wanted = check::resource(&application.users(), body)?;
     let change = |current: Document| {
         preconditions.hold(&Version::of(&current))?;
-        replace::replace(surface, &current, wanted.clone())
+        replace::replace(&application.users(), &current, wanted.clone())
     };
     let user = application.provider.modify_user(&origin.request_id, &id, &change).await?;
     Ok(render::user(surface, &origin.base_url, user).shown(&projection))
@@ -111,11 +108,11 @@ pub async fn modify(
     Body(body): Body,
 ) -> Result<impl IntoResponse, Error> {
     let surface = application.surface();
-    let projection = Projection::of(&parameters, &application.vocabulary)?;
-    let operations = patch::parse(&application.vocabulary, body)?;
+    let projection = Projection::of(&parameters, &application.users)?;
+    let operations = patch::parse(&application.users, body)?;
     let change = |current: Document| {
         preconditions.hold(&Version::of(&current))?;
-        patch::apply(surface, current, &operations)
+        patch::apply(&application.users(), current, &operations)
     };
     let user = application.provider.modify_user(&origin.request_id, &id, &change).await?;
     Ok(render::user(surface, &origin.base_url, user).shown(&projection))

@@ -6,6 +6,7 @@ fn bare() -> Surface {
     Surface {
         attributes: vec![memory::attribute("userName", crate::scim::Mutability::ReadOnly)],
         entitlement_types: Vec::new(),
+        groups: None,
         capabilities: Capabilities {
             list_users: true,
             ..Capabilities::default()
@@ -59,8 +60,8 @@ async fn everything_listed_is_where_it_says() {
         "-: Schema \"urn:other\" does not exist"
     );
     assert_eq!(
-        client.get("/ResourceTypes/Group").await.error(404),
-        "-: ResourceType \"Group\" does not exist"
+        client.get("/ResourceTypes/Device").await.error(404),
+        "-: ResourceType \"Device\" does not exist"
     );
 }
 

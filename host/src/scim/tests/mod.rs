@@ -2,6 +2,7 @@
 
 mod discovery;
 mod entitlements;
+mod groups;
 mod memory;
 mod requests;
 mod search;

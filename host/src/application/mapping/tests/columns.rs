@@ -4,12 +4,14 @@ use serde_json::{Value as Json, json};
 
 use super::{all_columns, columns, mapping, row, text, with_boolean};
 use crate::{
-    application::{UserMapping, UserReader},
+    application::{ResourceMapping, ResourceReader},
     database::Value,
 };
 
-fn read(mapping: &UserMapping, values: &[(&str, Value)]) -> Result<Json, String> {
-    UserReader::new(mapping, &all_columns())?.read(&row(values)).map(Json::Object)
+fn read(mapping: &ResourceMapping, values: &[(&str, Value)]) -> Result<Json, String> {
+    ResourceReader::new(mapping, &all_columns())?
+        .read(&row(values))
+        .map(Json::Object)
 }
 
 #[test]
@@ -119,14 +121,14 @@ fn a_status_column_means_active_by_one_value() {
 fn columns_are_found_in_any_case() {
     let mut upper = all_columns();
     upper.iter_mut().for_each(|column| column.name.make_ascii_uppercase());
-    assert!(UserReader::new(&mapping(), &upper).is_ok());
+    assert!(ResourceReader::new(&mapping(), &upper).is_ok());
 }
 
 #[test]
 fn a_missing_column_is_named() {
     let error = |without: &str| {
         let columns: Vec<_> = all_columns().into_iter().filter(|column| column.name != without).collect();
-        UserReader::new(&mapping(), &columns).err()
+        ResourceReader::new(&mapping(), &columns).err()
     };
     let rest = "username, first_name, email, email_primary, email_home, grade, department, changed_at, status";
     assert_eq!(
@@ -146,7 +148,7 @@ fn a_missing_column_is_named() {
             .starts_with("the result lacks the column `status`, which holds `active`")
     );
     assert!(
-        UserReader::new(&mapping(), &columns(&[]))
+        ResourceReader::new(&mapping(), &columns(&[]))
             .err()
             .unwrap()
             .ends_with("it has no column")

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{all_columns, columns, document, mapping};
 use crate::{
-    application::{UserReader, ValueType},
+    application::{ResourceReader, ValueType},
     database::{Column, Value},
     scim::Document,
 };
@@ -86,7 +86,7 @@ proptest! {
     fn what_is_written_is_read(user in users()) {
         let mapping = mapping();
         let row = written(&mapping.inputs(&user).unwrap());
-        let read = UserReader::new(&mapping, &all_columns()).unwrap().read(&row).unwrap();
+        let read = ResourceReader::new(&mapping, &all_columns()).unwrap().read(&row).unwrap();
         prop_assert_eq!(Json::Object(read.clone()), Json::Object(user.clone()));
         prop_assert_eq!(mapping.difference(&read, &user), Default::default());
     }
@@ -103,7 +103,7 @@ proptest! {
     #[test]
     fn any_row_can_be_read(row in prop::collection::vec(values(), 0..11)) {
         for mapping in [mapping(), super::with_boolean()] {
-            if let Ok(user) = UserReader::new(&mapping, &all_columns()).unwrap().read(&row) {
+            if let Ok(user) = ResourceReader::new(&mapping, &all_columns()).unwrap().read(&row) {
                 let types = mapping.attributes.iter().map(|attribute| (attribute.value_type, attribute.path.get(&user)));
                 for (value_type, value) in types {
                     let right = match value_type {
@@ -115,6 +115,6 @@ proptest! {
                 }
             }
         }
-        prop_assert!(UserReader::new(&mapping(), &columns(&["user_id"])).is_err());
+        prop_assert!(ResourceReader::new(&mapping(), &columns(&["user_id"])).is_err());
     }
 }

@@ -9,9 +9,9 @@ mod surface;
 use serde_json::Value as Json;
 
 use crate::{
-    application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, UserMapping, ValueType},
+    application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, ResourceMapping, ValueType},
     database::{Column, Value},
-    scim::Document,
+    scim::{Document, ResourceKind},
 };
 
 const ATTRIBUTES: [(&str, &str, ValueType); 8] = [
@@ -29,8 +29,9 @@ const ATTRIBUTES: [(&str, &str, ValueType); 8] = [
     ("meta.lastModified", "changed_at", ValueType::DateTime),
 ];
 
-fn mapping() -> UserMapping {
-    UserMapping {
+fn mapping() -> ResourceMapping {
+    ResourceMapping {
+        kind: ResourceKind::User,
         id: "user_id".into(),
         new_id: NewId::Database,
         active: Some(ActiveMapping {
@@ -52,8 +53,8 @@ fn mapping() -> UserMapping {
 }
 
 /// The same with a boolean column.
-fn with_boolean() -> UserMapping {
-    UserMapping {
+fn with_boolean() -> ResourceMapping {
+    ResourceMapping {
         active: Some(ActiveMapping {
             column: "status".into(),
             values: None,

@@ -3,9 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::{document, mapping, text, with_boolean};
-use crate::{application::UserMapping, database::Value, scim::ScimType};
+use crate::{application::ResourceMapping, database::Value, scim::ScimType};
 
-fn input(mapping: &UserMapping, name: &str, json: Json) -> Result<Value, String> {
+fn input(mapping: &ResourceMapping, name: &str, json: Json) -> Result<Value, String> {
     let inputs = mapping.inputs(&document(json)).map_err(|error| {
         assert_eq!((error.status, error.scim_type), (400, Some(ScimType::InvalidValue)));
         error.detail
@@ -90,7 +90,7 @@ fn a_value_of_the_wrong_type_is_refused_by_name() {
 
 #[test]
 fn active_is_bound_as_its_column_wants_it() {
-    let active = |mapping: &UserMapping, value: Json| input(mapping, "active", json!({ "active": value }));
+    let active = |mapping: &ResourceMapping, value: Json| input(mapping, "active", json!({ "active": value }));
     assert_eq!(active(&mapping(), json!(true)), Ok(text("ACTIVE")));
     assert_eq!(active(&mapping(), json!(false)), Ok(text("INACTIVE")));
     assert_eq!(active(&mapping(), json!("False")), Ok(text("INACTIVE")));

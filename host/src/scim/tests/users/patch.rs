@@ -264,7 +264,7 @@ async fn too_much_is_413() {
     let error = client.patch(FIRST, operations).await.error(413);
     assert_eq!(
         error,
-        "tooMany: Operations[1]: `roles` has 5001 elements, and 5000 is the most that an attribute may have"
+        "tooMany: Operations[1]: `roles` has 5001 elements, and 5000 is the most that it may have"
     );
 }
 

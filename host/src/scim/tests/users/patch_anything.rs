@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::scim::{Document, patch, tests::memory, vocabulary::Vocabulary};
+use crate::scim::{Document, ResourceKind, patch, resource::Resources, tests::memory, vocabulary::Vocabulary};
 
 fn names() -> impl Strategy<Value = String> {
     let known = prop::sample::select(vec![
@@ -168,16 +168,17 @@ proptest! {
     #[test]
     fn operations_give_a_canonical_user_or_an_error(operations in prop::collection::vec(operation(), 1..4)) {
         let surface = memory::surface();
-        let vocabulary = Vocabulary::of(&surface);
+        let vocabulary = Vocabulary::of(ResourceKind::User, &surface);
+        let resources = Resources { surface: &surface, vocabulary: &vocabulary };
         let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations });
         if let Ok(operations) = patch::parse(&vocabulary, body.as_object().unwrap().clone())
-            && let Ok(once) = patch::apply(&surface, current(), &operations)
+            && let Ok(once) = patch::apply(&resources, current(), &operations)
         {
             is_canonical(&once)?;
             // A message may come twice; adding, replacing and removing are then the same as once, unless the operations
             // undo each other.
             if let [_] = operations.as_slice()
-                && let Ok(twice) = patch::apply(&surface, once.clone(), &operations)
+                && let Ok(twice) = patch::apply(&resources, once.clone(), &operations)
             {
                 prop_assert_eq!(twice, once);
             }
@@ -187,7 +188,7 @@ proptest! {
     #[test]
     fn any_body_is_answered(body in anything()) {
         let surface = memory::surface();
-        let vocabulary = Vocabulary::of(&surface);
+        let vocabulary = Vocabulary::of(ResourceKind::User, &surface);
         if let Value::Object(body) = body {
             let _ = patch::parse(&vocabulary, body);
         }
@@ -196,11 +197,12 @@ proptest! {
     #[test]
     fn any_path_is_answered(path in "\\PC{0,40}") {
         let surface = memory::surface();
-        let vocabulary = Vocabulary::of(&surface);
+        let vocabulary = Vocabulary::of(ResourceKind::User, &surface);
         let operations = json!([{ "op": "replace", "path": path, "value": "x" }]);
         let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations });
         if let Ok(operations) = patch::parse(&vocabulary, body.as_object().unwrap().clone()) {
-            let _ = patch::apply(&surface, current(), &operations);
+            let resources = Resources { surface: &surface, vocabulary: &vocabulary };
+            let _ = patch::apply(&resources, current(), &operations);
         }
     }
 }

@@ -1,24 +1,25 @@
-//! Rows of get-users, get-user and get-changed-users as SCIM users.
+//! Rows of get-users, get-user and get-changed-users as SCIM users, and those of get-groups and get-group as groups.
 
 use serde_json::json;
 
 use super::{active::ACTIVE, required, typed};
 use crate::{
-    application::{ActiveMapping, AttributeMapping, UserMapping},
+    application::{ActiveMapping, AttributeMapping, ResourceMapping},
     database::{Column, Value},
-    scim::Document,
+    scim::{Document, ResourceKind},
 };
 
 /// Reads the rows of one result, whose columns it has looked up once.
-pub struct UserReader<'m> {
+pub struct ResourceReader<'m> {
+    kind: ResourceKind,
     id: usize,
     active: Option<(usize, &'m ActiveMapping)>,
     attributes: Vec<(usize, &'m AttributeMapping)>,
 }
 
-impl<'m> UserReader<'m> {
+impl<'m> ResourceReader<'m> {
     /// The error names the first mapped column that the result lacks.
-    pub fn new(mapping: &'m UserMapping, columns: &[Column]) -> Result<Self, String> {
+    pub fn new(mapping: &'m ResourceMapping, columns: &[Column]) -> Result<Self, String> {
         let active = mapping
             .active
             .as_ref()
@@ -28,36 +29,38 @@ impl<'m> UserReader<'m> {
             Ok::<_, String>((required(columns, &attribute.column, &what)?, attribute))
         });
         Ok(Self {
-            id: required(columns, &mapping.id, "the user's id")?,
+            kind: mapping.kind,
+            id: required(columns, &mapping.id, &format!("the {}'s id", mapping.kind.noun()))?,
             active: active.transpose()?,
             attributes: attributes.collect::<Result<_, _>>()?,
         })
     }
 
-    /// A user with what its columns hold; NULL is an attribute that isn't there. The error names the column, not its value.
+    /// A resource with what its columns hold; NULL is an attribute that isn't there. The error names the column, not its value.
     pub fn read(&self, row: &[Value]) -> Result<Document, String> {
         let id = row.get(self.id).and_then(Value::to_text).filter(|id| !id.is_empty());
-        let id = id.ok_or("a row has no user id: its column is NULL or empty")?;
-        let mut user = Document::new();
-        user.insert("id".into(), json!(id));
+        let noun = self.kind.noun();
+        let id = id.ok_or_else(|| format!("a row has no {noun} id: its column is NULL or empty"))?;
+        let mut resource = Document::new();
+        resource.insert("id".into(), json!(id));
         for (index, attribute) in &self.attributes {
             let value = row.get(*index).unwrap_or(&Value::Null);
             let value = typed::json(value, attribute.value_type).map_err(|found| {
                 format!(
-                    "the column `{}` of `{}` {found} (user \"{id}\")",
+                    "the column `{}` of `{}` {found} ({noun} \"{id}\")",
                     attribute.column, attribute.path
                 )
             })?;
             if let Some(value) = value {
-                attribute.path.set(&mut user, value);
+                attribute.path.set(&mut resource, value);
             }
         }
         if let Some((index, active)) = self.active {
             let active = active
                 .read(row.get(index).unwrap_or(&Value::Null))
-                .map_err(|message| format!("{message} (user \"{id}\")"))?;
-            user.insert(ACTIVE.into(), json!(active));
+                .map_err(|message| format!("{message} ({noun} \"{id}\")"))?;
+            resource.insert(ACTIVE.into(), json!(active));
         }
-        Ok(user)
+        Ok(resource)
     }
 }
