@@ -213,7 +213,7 @@ fn a_path_or_method_that_does_not_exist() {
     application.delete("/Users").expect_error(405, None, &["DELETE"]);
     application.put("/Users", &json!({})).expect_error(405, None, &["PUT"]);
     application.post("/Users/1", &json!({})).expect_error(405, None, &["POST"]);
-    application.get("/Bulk").expect_error(404, None, &[]);
+    application.get("/Nothing").expect_error(404, None, &[]);
     application.get("/Users/").expect(200);
     application
         .get("/Users/%ff%fe")

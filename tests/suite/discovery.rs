@@ -71,7 +71,7 @@ fn says_what_the_configuration_can_do() {
     );
     assert_eq!(config["patch"]["supported"], true);
     assert_eq!(config["filter"]["supported"], true);
-    assert_eq!(config["bulk"]["supported"], false);
+    assert_eq!(config["bulk"]["supported"], true);
     assert_eq!(config["changePassword"]["supported"], true);
     let capabilities = |config: &Value| {
         let list = config["urn:okta:schemas:scim:providerconfig:1.0"]["userManagementCapabilities"].as_array();

@@ -12,6 +12,7 @@
 )]
 
 mod bad_input;
+mod bulk;
 mod components;
 mod configuration;
 mod database_down;

@@ -5,6 +5,7 @@
 mod answer;
 mod assignments;
 mod body;
+mod bulk;
 mod check;
 mod cursor;
 mod discovery;
@@ -35,7 +36,7 @@ pub use provider::{
     Allowed, Change, Document, ListRequest, Members, Page, Position, Provider, RequestId, Sort, SortDirection, Start,
 };
 pub use resource::ResourceKind;
-pub use routes::{BaseUrl, RouterContext, router};
+pub use routes::{BaseUrl, Deadline, RouterContext, router};
 pub use scim_v2::models::errors::ScimType;
 pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, GroupSurface, Mutability, Surface};
 

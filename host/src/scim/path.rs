@@ -127,6 +127,12 @@ pub(super) fn is_element(element: &Value, key: &str, wanted: &str) -> bool {
         .is_some_and(|found| found.eq_ignore_ascii_case(wanted))
 }
 
+/// Takes the member with this name, in any case, out of an object.
+pub(super) fn take(map: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    let key = map.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned()?;
+    map.remove(&key)
+}
+
 /// A member to be changed, its name compared without regard to case.
 pub(super) fn member_mut<'d>(map: &'d mut Map<String, Value>, name: &str) -> Option<&'d mut Value> {
     map.iter_mut()

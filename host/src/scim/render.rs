@@ -1,6 +1,6 @@
 //! What a client gets to see of a resource: `schemas` and `meta` are added, secrets are taken away.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::{
@@ -13,7 +13,18 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// The absolute URL of a resource.
 pub fn location(base_url: &str, endpoint: &str, id: &str) -> String {
-    format!("{base_url}{endpoint}/{}", utf8_percent_encode(id, ESCAPED))
+    format!("{base_url}{endpoint}/{}", segment(id))
+}
+
+/// An id as a segment of a URL.
+pub fn segment(id: &str) -> String {
+    utf8_percent_encode(id, ESCAPED).to_string()
+}
+
+/// The id in a URL of ours.
+pub fn id_at(location: &str) -> Option<String> {
+    let segment = location.rsplit('/').next()?;
+    percent_decode_str(segment).decode_utf8().ok().map(Into::into)
 }
 
 /// A user: `schemas`, `id`, its attributes, `meta`; never a password.

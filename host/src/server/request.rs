@@ -1,6 +1,9 @@
 //! What every request gets: an identifier, the URL that it came in by, and a bound on its time.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{Request, State},
@@ -11,7 +14,7 @@ use axum::{
 
 use crate::{
     application::ServerSettings,
-    scim::{BaseUrl, Error},
+    scim::{BaseUrl, Deadline, Error},
 };
 
 /// How absolute URLs of an application are made.
@@ -54,7 +57,8 @@ pub async fn base_url(State(base): State<Base>, mut request: Request, next: Next
 }
 
 /// Answers 503 when a request takes too long. What it began is rolled back, since its transaction is dropped with it.
-pub async fn within(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+pub async fn within(State(limit): State<Duration>, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(Deadline(Instant::now() + limit));
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Error::unavailable(

@@ -11,19 +11,23 @@ use scim_v2::{
 use serde_json::{Map, Value, json};
 
 use super::groups;
-use crate::scim::{Document, EntitlementKind, Surface, assignments::types_of, list::DEFAULT_COUNT};
+use crate::scim::{Document, EntitlementKind, Surface, assignments::types_of, bulk::MOST_OPERATIONS, list::DEFAULT_COUNT};
 
 /// The URN of Okta's capability block.
 const OKTA: &str = "urn:okta:schemas:scim:providerconfig:1.0";
 
-/// The document.
-pub fn service_provider_config(surface: &Surface, base_url: &str) -> Document {
+/// The document. `body_limit` is in bytes.
+pub fn service_provider_config(surface: &Surface, base_url: &str, body_limit: usize) -> Document {
     let supported = |supported| Supported { supported };
     let config = ServiceProviderConfig {
         schemas: vec![schema_urns::SERVICE_PROVIDER_CONFIG.to_owned(), OKTA.to_owned()],
         documentation_uri: None,
         patch: supported(can_be_modified(surface)),
-        bulk: Bulk::default(),
+        bulk: Bulk {
+            supported: true,
+            max_operations: i64::try_from(MOST_OPERATIONS).unwrap_or(i64::MAX),
+            max_payload_size: i64::try_from(body_limit).unwrap_or(i64::MAX),
+        },
         filter: Filter {
             supported: true,
             max_results: i64::try_from(surface.max_results).unwrap_or(i64::MAX),

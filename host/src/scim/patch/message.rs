@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{Action, Operation, Target, target::Place};
 use crate::scim::{
     Document, Error, ResourceKind, ScimType, check,
+    path::take,
     vocabulary::{Cardinality, Kind, Vocabulary, Writable},
 };
 
@@ -265,12 +266,6 @@ fn listed_elements(target: &Target<'_>, value: Option<Value>) -> Result<Option<V
         }
     });
     Ok(Some(elements.collect::<Result<_, _>>()?))
-}
-
-/// The member with this name in any case.
-fn take(members: &mut Document, name: &str) -> Option<Value> {
-    let key = members.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned()?;
-    members.remove(&key)
 }
 
 fn syntax(detail: String) -> Error {

@@ -15,6 +15,7 @@ pub async fn service_provider_config(
     Ok(Scim(discovery::service_provider_config(
         application.surface(),
         &origin.base_url,
+        application.context.body_limit,
     )))
 }
 

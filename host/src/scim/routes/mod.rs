@@ -4,12 +4,13 @@
 //! whatever went wrong, is SCIM's; a panic and a request that never got here (the base with a slash behind it is one) are the
 //! server's to answer, with [`Error`](super::Error) too.
 
+mod bulk;
 mod discovery;
 mod entitlements;
 mod groups;
 mod users;
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -37,6 +38,10 @@ pub struct RouterContext {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(pub String);
 
+/// When the answer to a request must be there: an extension of the request, for what is done piece by piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline(pub Instant);
+
 /// The routes of an application. A slash at the end of a path changes nothing.
 ///
 /// To be nested under a literal path: axum can't nest a router with a fallback under one that has parameters.
@@ -49,6 +54,15 @@ pub fn router(provider: Arc<dyn Provider>, context: RouterContext) -> Router {
         provider,
         context: Arc::new(context),
     };
+    let resources = resources(application.clone());
+    let bulk = post(bulk::bulk)
+        .fallback(method_not_allowed)
+        .with_state(bulk::Bulk::new(resources.clone(), application));
+    resources.route("/Bulk", bulk.clone()).route("/Bulk/", bulk).layer(body_limit)
+}
+
+/// Everything but what is made of several requests to it.
+fn resources(application: Application) -> Router {
     let routes = [
         ("/ServiceProviderConfig", get(discovery::service_provider_config)),
         ("/ResourceTypes", get(discovery::resource_types)),
@@ -85,7 +99,6 @@ pub fn router(provider: Arc<dyn Provider>, context: RouterContext) -> Router {
     router
         .fallback(no_such_endpoint)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(body_limit)
         .with_state(application)
 }
 

@@ -1,5 +1,6 @@
 //! The protocol as a client meets it: requests through the router, against an application in memory.
 
+mod bulk;
 mod discovery;
 mod entitlements;
 mod groups;
