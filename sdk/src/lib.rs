@@ -58,7 +58,7 @@ include!(concat!(env!("OUT_DIR"), "/world.rs"));
 pub use bindings::portcullis::plugin::{
     log::Level,
     types::{
-        Access, Call, CaseRule, Column, Comparison, ComparisonOperator, DatabaseError, ErrorKind, Execution, ExtensionValue,
+        Access, Call, Collation, Column, Comparison, ComparisonOperator, DatabaseError, ErrorKind, Execution, ExtensionValue,
         Failure, ListSize, NamedValue, Outcome, Parameter, Plan, Predicate, Problem, Projection, ResultSet, Row, RowEffect,
         Shape, SortKey, Statement, Value,
     },

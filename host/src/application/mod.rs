@@ -10,7 +10,9 @@ mod schema;
 mod settings;
 
 pub use decode::{Loaded, Place, Problem, Problems};
-pub use mapping::{Assignment, AssignmentReader, Difference, EntitlementReader, InputName, ResourceReader, surface, text_input};
+pub use mapping::{
+    Assignment, AssignmentReader, Difference, EntitlementReader, InputName, ResourceReader, instant, surface, text_input, truth,
+};
 pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{

@@ -32,7 +32,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 
 pub use error::{DatabaseError, ErrorKind};
-pub use shape::{CaseRule, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
+pub use shape::{Collation, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
 pub use statement::{Access, Parameter, Plan, RowEffect, Statement};
 pub use value::Value;
 

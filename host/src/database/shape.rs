@@ -42,7 +42,7 @@ pub enum Predicate {
 pub struct Comparison {
     pub column: String,
     pub operator: ComparisonOperator,
-    pub case_rule: CaseRule,
+    pub collation: Collation,
     /// The name that the value is bound by.
     pub parameter: String,
 }
@@ -62,16 +62,22 @@ pub enum ComparisonOperator {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CaseRule {
+pub enum Collation {
+    /// As the column's own type has it.
+    Native,
+    /// As text, letter for letter.
     Exact,
+    /// As text in lower case.
     Insensitive,
+    /// As points in time.
+    Instant,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SortKey {
     pub column: String,
     pub descending: bool,
-    pub case_rule: CaseRule,
+    pub collation: Collation,
 }
 
 /// For how many values a statement with a list is wanted.

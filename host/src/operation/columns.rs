@@ -4,7 +4,7 @@ use scim_v2::filter::AttrPath;
 
 use crate::{
     application::{AttributeMapping, EntitlementSettings, ResourceMapping, ValueType},
-    database::{CaseRule, SortKey},
+    database::{Collation, SortKey},
     scim::{AttributePath, Error, ScimType, Sort, SortDirection, is_core},
 };
 
@@ -26,7 +26,7 @@ pub trait Columns {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnOf {
     pub column: String,
-    pub case_rule: CaseRule,
+    pub collation: Collation,
     pub content: Content,
 }
 
@@ -65,23 +65,23 @@ pub fn sort_keys(sort: Option<&Sort>, columns: &impl Columns) -> Result<Vec<Sort
     Ok(vec![SortKey {
         column: found.column,
         descending: sort.direction == SortDirection::Descending,
-        case_rule: found.case_rule,
+        collation: found.collation,
     }])
 }
 
 /// The columns of an item of a catalogue.
 impl Columns for EntitlementSettings {
     fn columns(&self, path: &AttrPath) -> Vec<ColumnOf> {
-        let (column, case_rule) = match path.name.as_str() {
+        let (column, collation) = match path.name.as_str() {
             _ if path.sub_attr.is_some() => return Vec::new(),
-            "id" => (Some(&self.id), CaseRule::Exact),
-            "displayName" => (Some(&self.display), CaseRule::Insensitive),
-            "description" => (self.description.as_ref(), CaseRule::Insensitive),
-            _ => (None, CaseRule::Exact),
+            "id" => (Some(&self.id), Collation::Native),
+            "displayName" => (Some(&self.display), Collation::Insensitive),
+            "description" => (self.description.as_ref(), Collation::Insensitive),
+            _ => (None, Collation::Native),
         };
         let plain = |column: &String| ColumnOf {
             column: column.clone(),
-            case_rule,
+            collation,
             content: Content::Plain,
         };
         column.map(plain).into_iter().collect()
@@ -112,7 +112,7 @@ impl Columns for ResourceMapping {
         if is("id") {
             return vec![ColumnOf {
                 column: self.id.clone(),
-                case_rule: CaseRule::Exact,
+                collation: Collation::Native,
                 content: Content::Plain,
             }];
         }
@@ -122,7 +122,7 @@ impl Columns for ResourceMapping {
                 .iter()
                 .map(|active| ColumnOf {
                     column: active.column.clone(),
-                    case_rule: CaseRule::Insensitive,
+                    collation: Collation::Insensitive,
                     content: active
                         .active_value()
                         .map_or(Content::Plain, |word| Content::TrueAs(word.to_owned())),
@@ -186,7 +186,7 @@ impl From<&AttributeMapping> for ColumnOf {
     fn from(attribute: &AttributeMapping) -> Self {
         Self {
             column: attribute.column.clone(),
-            case_rule: case_rule(attribute),
+            collation: collation(attribute),
             content: match attribute.value_type {
                 ValueType::DateTime => Content::DateTime,
                 _ => Content::Plain,
@@ -196,13 +196,14 @@ impl From<&AttributeMapping> for ColumnOf {
 }
 
 /// RFC 7643 §4.1 and §8.7.1: the core schema's strings ignore case, except identifiers and references.
-fn case_rule(attribute: &AttributeMapping) -> CaseRule {
+fn collation(attribute: &AttributeMapping) -> Collation {
     let path = &attribute.path;
     let exact = ["externalId", "profileUrl", "x509Certificates"];
     let identifier = path.extension.is_none() && exact.iter().any(|name| path.name.eq_ignore_ascii_case(name));
-    if identifier || attribute.value_type == ValueType::DateTime {
-        CaseRule::Exact
-    } else {
-        CaseRule::Insensitive
+    match attribute.value_type {
+        ValueType::DateTime => Collation::Instant,
+        ValueType::Boolean => Collation::Native,
+        ValueType::Text | ValueType::Any if identifier => Collation::Exact,
+        ValueType::Text | ValueType::Any => Collation::Insensitive,
     }
 }

@@ -4,7 +4,7 @@ use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter
 
 use super::columns::{ColumnOf, Columns, Content, ElementOf};
 use crate::{
-    database::{Comparison, ComparisonOperator, Predicate, Value},
+    database::{Collation, Comparison, ComparisonOperator, Predicate, Value},
     scim::{Error, ScimType},
 };
 
@@ -116,7 +116,13 @@ impl<C: Columns> Translation<'_, C> {
                 let value = number
                     .as_i64()
                     .map_or_else(|| Value::Decimal(number.to_string()), Value::Integer);
-                self.compare(column, operator, value);
+                self.compare(native(column), operator, value);
+            }
+            (CompValue::Str(_), ComparisonOperator::Co | ComparisonOperator::Sw | ComparisonOperator::Ew)
+                if column.content == Content::DateTime =>
+            {
+                let detail = format!("`{path}` is a point in time, which has no parts: use eq, ne, gt, ge, lt or le");
+                return Err(invalid(detail));
             }
             (CompValue::Str(text), _) => {
                 let value = match column.content {
@@ -132,7 +138,7 @@ impl<C: Columns> Translation<'_, C> {
     /// `active eq true`, where the column may hold a word instead of a boolean.
     fn truth(&mut self, column: ColumnOf, operator: ComparisonOperator, wanted: bool) {
         match &column.content {
-            Content::Plain | Content::DateTime => self.compare(column, operator, Value::Boolean(wanted)),
+            Content::Plain | Content::DateTime => self.compare(native(column), operator, Value::Boolean(wanted)),
             Content::TrueAs(word) => {
                 let word = Value::Text(word.clone());
                 let operator = match (operator, wanted) {
@@ -150,7 +156,7 @@ impl<C: Columns> Translation<'_, C> {
         self.push(Predicate::Compare(Comparison {
             column: column.column,
             operator,
-            case_rule: column.case_rule,
+            collation: column.collation,
             parameter,
         }));
     }
@@ -207,6 +213,14 @@ impl<C: Columns> Translation<'_, C> {
 
     fn push(&mut self, predicate: Predicate) {
         self.result.predicates.push(predicate);
+    }
+}
+
+/// Numbers and booleans aren't compared as text, whatever the attribute's strings would be.
+fn native(column: ColumnOf) -> ColumnOf {
+    ColumnOf {
+        collation: Collation::Native,
+        ..column
     }
 }
 

@@ -2,11 +2,33 @@
 
 use std::cmp::Ordering;
 
-use crate::database::{CaseRule, Column, Comparison, ComparisonOperator, Predicate, Value};
+use bigdecimal::BigDecimal;
+
+use crate::{
+    application::{instant, truth},
+    database::{Collation, Column, Comparison, ComparisonOperator, Kind, Predicate, Value},
+};
 
 /// A filter with the values that its parameters stand for.
 pub struct Matcher {
     steps: Vec<Step>,
+    letters: Letters,
+}
+
+/// Which letters have two cases, to the database whose rows they are: a filter gives the same whoever answers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letters {
+    Ascii,
+    Unicode,
+}
+
+impl Letters {
+    pub fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => Letters::Ascii,
+            Kind::Postgresql | Kind::Mysql => Letters::Unicode,
+        }
+    }
 }
 
 enum Step {
@@ -14,7 +36,7 @@ enum Step {
         column: String,
         index: usize,
         operator: ComparisonOperator,
-        case_rule: CaseRule,
+        collation: Collation,
         value: Value,
     },
     Present {
@@ -28,7 +50,7 @@ enum Step {
 
 impl Matcher {
     /// `values` holds one value for each parameter that a comparison names.
-    pub fn new(filter: &[Predicate], values: &[(String, Value)]) -> Self {
+    pub fn new(filter: &[Predicate], values: &[(String, Value)], letters: Letters) -> Self {
         let value = |name: &str| {
             values
                 .iter()
@@ -39,13 +61,13 @@ impl Matcher {
             Predicate::Compare(Comparison {
                 column,
                 operator,
-                case_rule,
+                collation,
                 parameter,
             }) => Step::Compare {
                 column: column.clone(),
                 index: usize::MAX,
                 operator: *operator,
-                case_rule: *case_rule,
+                collation: *collation,
                 value: value(parameter),
             },
             Predicate::Present(column) => Step::Present {
@@ -56,7 +78,10 @@ impl Matcher {
             Predicate::Or(n) => Step::Or(*n as usize),
             Predicate::Not => Step::Not,
         });
-        Self { steps: steps.collect() }
+        Self {
+            steps: steps.collect(),
+            letters,
+        }
     }
 
     /// Finds the columns of the filter among those of the rows.
@@ -82,10 +107,16 @@ impl Matcher {
                 Step::Compare {
                     index,
                     operator,
-                    case_rule,
+                    collation,
                     value,
                     ..
-                } => compare(row.get(*index).unwrap_or(&Value::Null), *operator, *case_rule, value),
+                } => compare(
+                    row.get(*index).unwrap_or(&Value::Null),
+                    *operator,
+                    *collation,
+                    self.letters,
+                    value,
+                ),
                 Step::Present { index, .. } => row.get(*index).is_some_and(is_present),
                 Step::And(n) => outcomes
                     .split_off(outcomes.len().saturating_sub(*n))
@@ -108,72 +139,91 @@ fn is_present(value: &Value) -> bool {
 }
 
 /// RFC 7644 §3.4.2.2. An attribute without a value is not equal to anything, and fulfils `ne`.
-fn compare(found: &Value, operator: ComparisonOperator, case_rule: CaseRule, wanted: &Value) -> bool {
+fn compare(found: &Value, operator: ComparisonOperator, collation: Collation, letters: Letters, wanted: &Value) -> bool {
     use ComparisonOperator::{Co, Eq, Ew, Ge, Gt, Le, Lt, Ne, Sw};
     let (Some(found_text), Some(wanted_text)) = (found.to_text(), wanted.to_text()) else {
         return operator == Ne && found.is_null() != wanted.is_null();
     };
-    let order = order(found, wanted, case_rule);
-    let (found_text, wanted_text) = (folded(found_text, case_rule), folded(wanted_text, case_rule));
-    match operator {
-        Eq => order == Ordering::Equal,
-        Ne => order != Ordering::Equal,
-        Gt => order == Ordering::Greater,
-        Ge => order != Ordering::Less,
-        Lt => order == Ordering::Less,
-        Le => order != Ordering::Greater,
-        Co => found_text.contains(&wanted_text),
-        Sw => found_text.starts_with(&wanted_text),
-        Ew => found_text.ends_with(&wanted_text),
+    if matches!(operator, Co | Sw | Ew) {
+        let (found, wanted) = (letters.folded(found_text, collation), letters.folded(wanted_text, collation));
+        return match operator {
+            Co => found.contains(&wanted),
+            Sw => found.starts_with(&wanted),
+            _ => found.ends_with(&wanted),
+        };
     }
-}
-
-/// Numbers by their size, points in time by theirs, everything else as text. What has no value comes last.
-pub fn order(one: &Value, other: &Value, case_rule: CaseRule) -> Ordering {
-    let (Some(one_text), Some(other_text)) = (one.to_text(), other.to_text()) else {
-        return one.is_null().cmp(&other.is_null());
+    // What can't be compared is not equal, and neither before nor after.
+    let Some(order) = compared(found, wanted, collation, letters) else {
+        return operator == Ne;
     };
-    let numbers = number(one).zip(number(other));
-    numbers
-        .and_then(|(one, other)| one.partial_cmp(&other))
-        .or_else(|| instant(&one_text, &other_text))
-        .unwrap_or_else(|| folded(one_text, case_rule).cmp(&folded(other_text, case_rule)))
-}
-
-fn folded(text: String, case_rule: CaseRule) -> String {
-    match case_rule {
-        CaseRule::Insensitive => text.to_lowercase(),
-        CaseRule::Exact => text,
+    match operator {
+        Eq => order.is_eq(),
+        Ne => order.is_ne(),
+        Gt => order.is_gt(),
+        Ge => order.is_ge(),
+        Lt => order.is_lt(),
+        Le | Co | Sw | Ew => order.is_le(),
     }
 }
 
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Integer(i) => Some(*i as f64),
-        Value::Float(f) => Some(*f),
-        Value::Decimal(text) => text.parse().ok(),
-        _ => None,
+/// How two values that are there compare, if they do.
+fn compared(one: &Value, other: &Value, collation: Collation, letters: Letters) -> Option<Ordering> {
+    let text = |value: &Value| value.to_text().map(|text| letters.folded(text, collation));
+    match collation {
+        Collation::Exact | Collation::Insensitive => Some(text(one)?.cmp(&text(other)?)),
+        Collation::Instant => Some(instant(one)?.cmp(&instant(other)?)),
+        Collation::Native => match (one, other) {
+            (Value::Integer(_) | Value::Float(_) | Value::Decimal(_), _) => number(one)?.partial_cmp(&number(other)?),
+            (Value::Boolean(_), _) | (_, Value::Boolean(_)) => Some(truth(one)?.cmp(&truth(other)?)),
+            (Value::Timestamp(_), _) => Some(instant(one)?.cmp(&instant(other)?)),
+            _ => Some(text(one)?.cmp(&text(other)?)),
+        },
     }
 }
 
-fn instant(found: &str, wanted: &str) -> Option<Ordering> {
-    let found = chrono::DateTime::parse_from_rfc3339(found).ok()?;
-    let wanted = chrono::DateTime::parse_from_rfc3339(wanted).ok()?;
-    Some(found.cmp(&wanted))
+/// The order in a list. What has no value comes last.
+pub fn order(one: &Value, other: &Value, collation: Collation) -> Ordering {
+    match (one.is_null(), other.is_null()) {
+        (false, false) => compared(one, other, collation, Letters::Unicode).unwrap_or(Ordering::Equal),
+        (one, other) => one.cmp(&other),
+    }
+}
+
+impl Letters {
+    /// Letter by letter, as databases do it: the number of letters stays.
+    fn folded(self, text: String, collation: Collation) -> String {
+        match (collation, self) {
+            (Collation::Insensitive, Letters::Ascii) => text.to_ascii_lowercase(),
+            (Collation::Insensitive, Letters::Unicode) => text.chars().map(lower).collect(),
+            _ => text,
+        }
+    }
+}
+
+fn lower(letter: char) -> char {
+    let mut lower = letter.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(one), None) => one,
+        _ => letter,
+    }
+}
+
+fn number(value: &Value) -> Option<BigDecimal> {
+    value.to_text()?.trim().parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn matcher(operator: ComparisonOperator, case_rule: CaseRule, value: Value) -> Matcher {
+    fn matcher(operator: ComparisonOperator, collation: Collation, value: Value) -> Matcher {
         let filter = [Predicate::Compare(Comparison {
             column: "NAME".into(),
             operator,
-            case_rule,
+            collation,
             parameter: "filter.1".into(),
         })];
-        let mut matcher = Matcher::new(&filter, &[("filter.1".into(), value)]);
+        let mut matcher = Matcher::new(&filter, &[("filter.1".into(), value)], Letters::Unicode);
         let column = Column {
             name: "name".into(),
             type_name: "text".into(),
@@ -183,24 +233,27 @@ mod tests {
     }
 
     #[test]
-    fn compares_text_by_the_case_rule() {
+    fn compares_text_by_the_collation() {
         let row = [Value::Text("Ada".into())];
         let ada = || Value::Text("aDA".into());
-        assert!(matcher(ComparisonOperator::Eq, CaseRule::Insensitive, ada()).matches(&row));
-        assert!(!matcher(ComparisonOperator::Eq, CaseRule::Exact, ada()).matches(&row));
+        assert!(matcher(ComparisonOperator::Eq, Collation::Insensitive, ada()).matches(&row));
+        assert!(!matcher(ComparisonOperator::Eq, Collation::Exact, ada()).matches(&row));
     }
 
     #[test]
     fn nothing_is_equal_to_null_and_null_differs_from_everything() {
         let x = || Value::Text("x".into());
-        assert!(!matcher(ComparisonOperator::Eq, CaseRule::Exact, x()).matches(&[Value::Null]));
-        assert!(matcher(ComparisonOperator::Ne, CaseRule::Exact, x()).matches(&[Value::Null]));
+        assert!(!matcher(ComparisonOperator::Eq, Collation::Exact, x()).matches(&[Value::Null]));
+        assert!(matcher(ComparisonOperator::Ne, Collation::Exact, x()).matches(&[Value::Null]));
     }
 
     #[test]
     fn orders_numbers_as_numbers() {
-        let nine = matcher(ComparisonOperator::Gt, CaseRule::Exact, Value::Integer(9));
-        assert!(nine.matches(&[Value::Integer(10)]));
+        for nine in [Value::Integer(9), Value::Text("9".into())] {
+            let nine = matcher(ComparisonOperator::Gt, Collation::Native, nine);
+            assert!(nine.matches(&[Value::Integer(10)]));
+            assert!(nine.matches(&[Value::Decimal("9.000000000000000001".into())]));
+        }
     }
 
     #[test]
@@ -211,7 +264,7 @@ mod tests {
             Predicate::Not,
             Predicate::And(2),
         ];
-        let mut matcher = Matcher::new(&filter, &[]);
+        let mut matcher = Matcher::new(&filter, &[], Letters::Unicode);
         let column = |name: &str| Column {
             name: name.into(),
             type_name: "text".into(),

@@ -6,14 +6,14 @@ use std::cmp::Ordering;
 use super::{
     application::Application,
     filter::ColumnFilter,
-    matcher::{Matcher, order},
+    matcher::{Letters, Matcher, order},
     output::{Kept, Output, Rows},
     position::Position,
     prepared::Prepared,
     request::{Inputs, Request},
 };
 use crate::{
-    database::{CaseRule, Column, Comparison, ComparisonOperator, Paging, Predicate, Projection, Shape, SortKey, Value},
+    database::{Collation, Column, Comparison, ComparisonOperator, Paging, Predicate, Projection, Shape, SortKey, Value},
     scim::{self, Error, ListRequest, ScimType, invalid_cursor},
 };
 
@@ -87,7 +87,7 @@ pub fn page_shape(id: &str, filter: Vec<Predicate>, mut sort: Vec<SortKey>) -> S
         sort.push(SortKey {
             column: id.to_owned(),
             descending: false,
-            case_rule: CaseRule::Exact,
+            collation: Collation::Native,
         });
     }
     Shape {
@@ -217,7 +217,8 @@ impl Application {
             Start::Cursor(None) => 0,
             Start::Cursor(Some(_)) => return Err(invalid_cursor("the list is not in the order that it was given in")),
         };
-        let matcher = (!filter.predicates.is_empty()).then(|| Matcher::new(&filter.predicates, &filter.values));
+        let matcher = (!filter.predicates.is_empty())
+            .then(|| Matcher::new(&filter.predicates, &filter.values, Letters::of(self.database.kind())));
         let kept = match sort.is_empty() {
             true => Kept::Page {
                 skip: offset,
@@ -263,7 +264,7 @@ impl Listing<'_> {
             predicates.push(Predicate::Compare(Comparison {
                 column: self.id.to_owned(),
                 operator,
-                case_rule: CaseRule::Exact,
+                collation: Collation::Native,
                 parameter: PLACE.to_owned(),
             }));
             if filtered {
@@ -273,7 +274,7 @@ impl Listing<'_> {
         let order = SortKey {
             column: self.id.to_owned(),
             descending: operator == ComparisonOperator::Lt,
-            case_rule: CaseRule::Exact,
+            collation: Collation::Native,
         };
         (page_shape(self.id, predicates, vec![order]), values)
     }
@@ -311,7 +312,7 @@ fn put_in_order(rows: &mut Rows, keys: &[SortKey]) -> Result<(), String> {
     rows.rows.sort_by(|one, other| {
         let by_key = |(index, key): &(usize, &SortKey)| {
             let value = |row: &'_ [Value]| row.get(*index).cloned().unwrap_or(Value::Null);
-            let ascending = order(&value(one), &value(other), key.case_rule);
+            let ascending = order(&value(one), &value(other), key.collation);
             if key.descending { ascending.reverse() } else { ascending }
         };
         keys.iter().map(by_key).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
@@ -350,12 +351,12 @@ mod tests {
         }
     }
 
-    fn ordered(of: &[(&str, Option<&str>)], descending: bool, case_rule: CaseRule) -> String {
+    fn ordered(of: &[(&str, Option<&str>)], descending: bool, collation: Collation) -> String {
         let mut rows = rows(of);
         let key = SortKey {
             column: "Name".to_owned(),
             descending,
-            case_rule,
+            collation,
         };
         put_in_order(&mut rows, &[key]).unwrap();
         rows.rows.iter().filter_map(|row| row[0].to_text()).collect()
@@ -364,9 +365,9 @@ mod tests {
     #[test]
     fn what_has_no_value_comes_last_and_first_when_descending() {
         let some = [("1", Some("b")), ("2", None), ("3", Some("A")), ("4", Some("a"))];
-        assert_eq!(ordered(&some, false, CaseRule::Insensitive), "3412");
-        assert_eq!(ordered(&some, true, CaseRule::Insensitive), "2134");
-        assert_eq!(ordered(&some, false, CaseRule::Exact), "3412");
+        assert_eq!(ordered(&some, false, Collation::Insensitive), "3412");
+        assert_eq!(ordered(&some, true, Collation::Insensitive), "2134");
+        assert_eq!(ordered(&some, false, Collation::Exact), "3412");
     }
 
     #[test]
@@ -374,7 +375,7 @@ mod tests {
         let key = SortKey {
             column: "age".to_owned(),
             descending: false,
-            case_rule: CaseRule::Exact,
+            collation: Collation::Native,
         };
         let error = put_in_order(&mut rows(&[("1", None)]), &[key]).unwrap_err();
         assert_eq!(error, "the rows have no column `age`, which the order needs");
@@ -385,7 +386,7 @@ mod tests {
         let key = |column: &str, descending| SortKey {
             column: column.to_owned(),
             descending,
-            case_rule: CaseRule::Exact,
+            collation: Collation::Native,
         };
         let sort = |keys| page_shape("id", Vec::new(), keys).sort;
         assert_eq!(sort(vec![key("name", true)]), [key("name", true), key("id", false)]);

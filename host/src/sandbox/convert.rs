@@ -5,7 +5,7 @@ use super::{
     bindings::{operation::portcullis::plugin::types as wit, transform},
 };
 use crate::database::{
-    Access, CaseRule, Column, ComparisonOperator, DatabaseError, ErrorKind, Execution, Paging, Parameter, Plan, Predicate,
+    Access, Collation, Column, ComparisonOperator, DatabaseError, ErrorKind, Execution, Paging, Parameter, Plan, Predicate,
     Projection, RowEffect, Shape, Statement, Value,
 };
 
@@ -194,11 +194,13 @@ impl From<Direction> for transform::Direction {
     }
 }
 
-impl From<CaseRule> for wit::CaseRule {
-    fn from(rule: CaseRule) -> Self {
+impl From<Collation> for wit::Collation {
+    fn from(rule: Collation) -> Self {
         match rule {
-            CaseRule::Exact => wit::CaseRule::Exact,
-            CaseRule::Insensitive => wit::CaseRule::Insensitive,
+            Collation::Native => wit::Collation::Native,
+            Collation::Exact => wit::Collation::Exact,
+            Collation::Insensitive => wit::Collation::Insensitive,
+            Collation::Instant => wit::Collation::Instant,
         }
     }
 }
@@ -225,7 +227,7 @@ impl From<&Predicate> for wit::Predicate {
             Predicate::Compare(comparison) => wit::Predicate::Compare(wit::Comparison {
                 column: comparison.column.clone(),
                 operator: comparison.operator.into(),
-                case_rule: comparison.case_rule.into(),
+                collation: comparison.collation.into(),
                 parameter: comparison.parameter.clone(),
             }),
             Predicate::Present(column) => wit::Predicate::Present(column.clone()),
@@ -250,7 +252,7 @@ impl From<&Shape> for wit::Shape {
                 .map(|key| wit::SortKey {
                     column: key.column.clone(),
                     descending: key.descending,
-                    case_rule: key.case_rule.into(),
+                    collation: key.collation.into(),
                 })
                 .collect(),
             paged: shape.paging == Paging::Window,

@@ -1,6 +1,6 @@
 //! One comparison, as a template with marks for the column and the value.
 
-use portcullis_sdk::{CaseRule, ComparisonOperator};
+use portcullis_sdk::{Collation, ComparisonOperator};
 
 use crate::Dialect;
 
@@ -10,7 +10,7 @@ pub(crate) const COLUMN: &str = "{c}";
 pub(crate) const VALUE: &str = "{v}";
 
 /// The comparison of a column that has a value; `ne` as `eq`, to be negated.
-pub(crate) fn words(dialect: Dialect, operator: ComparisonOperator, rule: CaseRule) -> String {
+pub(crate) fn words(dialect: Dialect, operator: ComparisonOperator, rule: Collation) -> String {
     let sign = match operator {
         ComparisonOperator::Eq | ComparisonOperator::Ne => "=",
         ComparisonOperator::Gt => ">",
@@ -22,29 +22,34 @@ pub(crate) fn words(dialect: Dialect, operator: ComparisonOperator, rule: CaseRu
             return part(dialect, operator, column, value);
         }
     };
-    let (column, value) = match (dialect, rule) {
-        (_, CaseRule::Insensitive) => characters(dialect, rule),
-        (Dialect::Sqlite, CaseRule::Exact) => ("{c} COLLATE BINARY", VALUE),
-        (_, CaseRule::Exact) => (COLUMN, VALUE),
-    };
-    if dialect == Dialect::Mysql && sign == "=" {
-        return mysql_equal(rule, column, value);
+    match (dialect, rule) {
+        (Dialect::Sqlite, Collation::Instant) => format!("ifnull(julianday({COLUMN}) {sign} julianday({VALUE}), 0)"),
+        (Dialect::Sqlite, Collation::Native | Collation::Exact) => format!("{COLUMN} COLLATE BINARY {sign} {VALUE}"),
+        (Dialect::Mysql, Collation::Native | Collation::Exact | Collation::Insensitive) if sign == "=" => mysql_equal(rule),
+        (_, Collation::Native | Collation::Instant) => format!("{COLUMN} {sign} {VALUE}"),
+        (Dialect::Postgresql, _) if sign != "=" => {
+            let (column, value) = characters(dialect, rule);
+            format!("{column} COLLATE \"C\" {sign} {value}")
+        }
+        _ => {
+            let (column, value) = characters(dialect, rule);
+            format!("{column} {sign} {value}")
+        }
     }
-    format!("{column} {sign} {value}")
 }
 
 /// Column and value as characters that can be compared one by one.
-fn characters(dialect: Dialect, rule: CaseRule) -> (&'static str, &'static str) {
+fn characters(dialect: Dialect, rule: Collation) -> (&'static str, &'static str) {
     match (dialect, rule) {
-        (Dialect::Postgresql, CaseRule::Exact) => ("{c}::text", "{v}::text"),
-        (Dialect::Postgresql, CaseRule::Insensitive) => ("lower({c}::text)", "lower({v}::text)"),
-        (Dialect::Sqlite, CaseRule::Exact) => (COLUMN, "CAST({v} AS TEXT)"),
-        (Dialect::Sqlite, CaseRule::Insensitive) => ("lower({c})", "lower({v})"),
-        (Dialect::Mysql, CaseRule::Exact) => (
+        (Dialect::Postgresql, Collation::Native | Collation::Exact | Collation::Instant) => ("{c}::text", "{v}::text"),
+        (Dialect::Postgresql, Collation::Insensitive) => ("lower({c}::text)", "lower({v}::text)"),
+        (Dialect::Sqlite, Collation::Native | Collation::Exact | Collation::Instant) => (COLUMN, "CAST({v} AS TEXT)"),
+        (Dialect::Sqlite, Collation::Insensitive) => ("lower({c})", "lower({v})"),
+        (Dialect::Mysql, Collation::Native | Collation::Exact | Collation::Instant) => (
             "CAST(CONVERT({c} USING utf8mb4) AS BINARY)",
             "CAST(CONVERT({v} USING utf8mb4) AS BINARY)",
         ),
-        (Dialect::Mysql, CaseRule::Insensitive) => (
+        (Dialect::Mysql, Collation::Insensitive) => (
             "CAST(LOWER(CONVERT({c} USING utf8mb4)) AS BINARY)",
             "CAST(LOWER(CONVERT({v} USING utf8mb4)) AS BINARY)",
         ),
@@ -70,12 +75,10 @@ fn part(dialect: Dialect, operator: ComparisonOperator, column: &str, value: &st
 
 /// Collations take more for equal than SCIM does, so what an index finds is looked at again letter by letter. What is no
 /// text says that its character set is `binary`, and is not looked at again.
-fn mysql_equal(rule: CaseRule, column: &str, value: &str) -> String {
+fn mysql_equal(rule: Collation) -> String {
+    let (letters, wanted) = characters(Dialect::Mysql, rule);
     match rule {
-        CaseRule::Insensitive => format!("LOWER({COLUMN}) = LOWER({VALUE}) AND {column} = {value}"),
-        CaseRule::Exact => {
-            let (letters, wanted) = characters(Dialect::Mysql, rule);
-            format!("{column} = {value} AND (CHARSET({COLUMN}) = 'binary' OR {letters} = {wanted})")
-        }
+        Collation::Insensitive => format!("LOWER({COLUMN}) = LOWER({VALUE}) AND {letters} = {wanted}"),
+        _ => format!("{COLUMN} = {VALUE} AND (CHARSET({COLUMN}) = 'binary' OR {letters} = {wanted})"),
     }
 }

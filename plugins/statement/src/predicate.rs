@@ -4,19 +4,19 @@
 //! negation true, as SCIM has it (RFC 7644 §3.4.2.2). Parts of strings are found by position and length, so `%` and `_`
 //! mean themselves.
 //!
-//! Under the rule *insensitive* columns are compared as text; so a column that is no text is compared by the rule *exact*,
-//! by the database's own notion of its type.
+//! Before and after are a matter of the letters' numbers, as in the host when it filters rows itself, and not of a locale; an
+//! order that a client asks for is the database's own.
 //!
-//! | | exact | insensitive |
-//! |---|---|---|
-//! | PostgreSQL | as the column's type and collation have it | `lower(column)`, served by an index on that |
-//! | SQLite | letter for letter | `lower(column)`, served by an index on that; it knows ASCII letters only |
-//! | MySQL | letter for letter, after a look into the index; before and after go by the column's collation | letter for letter in lower case, after a comparison of `LOWER(column)` |
+//! | | native | exact | insensitive | instant |
+//! |---|---|---|---|---|
+//! | PostgreSQL | as the column's type and collation have it | as text, letter for letter | `lower(column)`, served by an index on that | as native |
+//! | SQLite | letter for letter | letter for letter | `lower(column)`, served by an index on that; it knows ASCII letters only | `julianday(column)`: it has no type for points in time, but several ways to write one |
+//! | MySQL | letter for letter, after a look into the index; before and after go by the column's collation | letter for letter, after a look into the index | letter for letter in lower case, after a comparison of `LOWER(column)` | by the column's type |
 //!
 //! MySQL's collations take letters with different accents, or with spaces after them, for the same. SCIM does not, and a
 //! client that finds `josé` when it asks for `jose` gives one person's account to another: hence letter for letter.
 
-use portcullis_sdk::{CaseRule, Comparison, ComparisonOperator, Predicate, SortKey};
+use portcullis_sdk::{Collation, Comparison, ComparisonOperator, Predicate, SortKey};
 
 use crate::{
     Dialect,
@@ -57,11 +57,12 @@ pub(crate) fn order(dialect: Dialect, keys: &[SortKey]) -> String {
             text.push_str(", ");
         }
         let column = column(dialect, &key.column);
-        let compared = match (dialect, key.case_rule) {
-            (Dialect::Postgresql, CaseRule::Insensitive) => format!("lower({column}::text)"),
-            (_, CaseRule::Insensitive) => format!("lower({column})"),
-            (Dialect::Sqlite, CaseRule::Exact) => format!("{column} COLLATE BINARY"),
-            (_, CaseRule::Exact) => column.clone(),
+        let compared = match (dialect, key.collation) {
+            (Dialect::Postgresql, Collation::Insensitive) => format!("lower({column}::text)"),
+            (_, Collation::Insensitive) => format!("lower({column})"),
+            (Dialect::Sqlite, Collation::Instant) => format!("julianday({column})"),
+            (Dialect::Sqlite, Collation::Native | Collation::Exact) => format!("{column} COLLATE BINARY"),
+            (_, Collation::Native | Collation::Exact | Collation::Instant) => column.clone(),
         };
         let direction = if key.descending { " DESC" } else { "" };
         if dialect == Dialect::Mysql {
@@ -122,7 +123,7 @@ fn present(dialect: Dialect, name: &str) -> Vec<Piece> {
 }
 
 fn compare(dialect: Dialect, comparison: &Comparison) -> Vec<Piece> {
-    let words = comparison::words(dialect, comparison.operator, comparison.case_rule);
+    let words = comparison::words(dialect, comparison.operator, comparison.collation);
     let negation = if comparison.operator == ComparisonOperator::Ne {
         "NOT "
     } else {
@@ -158,7 +159,7 @@ mod tests {
         Compare(Comparison {
             column: column.into(),
             operator: ComparisonOperator::Eq,
-            case_rule: CaseRule::Exact,
+            collation: Collation::Native,
             parameter: parameter.into(),
         })
     }

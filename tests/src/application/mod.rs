@@ -116,6 +116,12 @@ impl Builder {
         self
     }
 
+    /// Takes a key out of one application's text.
+    pub fn without_in(mut self, name: &str, path: &str) -> Self {
+        self.configuration.remove_from(name, path);
+        self
+    }
+
     /// Lays a TOML text over `portcullis.toml`; tables are merged.
     pub fn with_server(mut self, text: &str) -> Self {
         self.configuration.server(text);
@@ -148,6 +154,14 @@ impl Builder {
         };
         self.without(&format!("{table}.sql"))
             .with(&format!("[{table}]\nplugin = \"{plugin}\""))
+    }
+
+    /// Serves the same database as another application besides, with a TOML text laid over its configuration.
+    pub fn with_other(mut self, name: &str, text: &str) -> Self {
+        let copy = self.configuration.text(NAME);
+        self.configuration.add_application(name, &copy);
+        self.configuration.application(name, text);
+        self
     }
 
     /// Writes the configuration and gives its directory, for commands other than `serve`.

@@ -17,6 +17,7 @@ pub use entitlement::{Assignment, AssignmentReader, EntitlementReader};
 pub use inputs::{InputName, text_input};
 pub use resource::ResourceReader;
 pub use surface::surface;
+pub use typed::{instant, truth};
 
 use crate::database::Column;
 

@@ -1,6 +1,6 @@
 //! What holds for every text.
 
-use portcullis_sdk::{Access, CaseRule, ComparisonOperator, ListSize, Predicate, Projection, Settings, Shape, SortKey};
+use portcullis_sdk::{Access, Collation, ComparisonOperator, ListSize, Predicate, Projection, Settings, Shape, SortKey};
 use proptest::prelude::*;
 
 use super::{refined, settings};
@@ -112,7 +112,12 @@ fn shape() -> impl Strategy<Value = Shape> {
         ComparisonOperator::Gt,
         ComparisonOperator::Le,
     ]);
-    let rule = proptest::sample::select(vec![CaseRule::Exact, CaseRule::Insensitive]);
+    let rule = proptest::sample::select(vec![
+        Collation::Native,
+        Collation::Exact,
+        Collation::Insensitive,
+        Collation::Instant,
+    ]);
     let step = prop_oneof![
         3 => (any::<String>(), operator, rule, 0..3_u8)
             .prop_map(|(column, operator, rule, n)| refined::compared(&column, operator, rule, &format!("filter.{n}"))),
@@ -124,7 +129,7 @@ fn shape() -> impl Strategy<Value = Shape> {
     let key = any::<(String, bool)>().prop_map(|(column, descending)| SortKey {
         column,
         descending,
-        case_rule: CaseRule::Insensitive,
+        collation: Collation::Insensitive,
     });
     let parts = (
         proptest::collection::vec(step, 0..6),

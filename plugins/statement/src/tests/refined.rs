@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use insta::assert_snapshot;
 use portcullis_sdk::{
-    Access, CaseRule, Comparison, ComparisonOperator, ListSize,
+    Access, Collation, Comparison, ComparisonOperator, ListSize,
     Predicate::{And, Compare, Not, Or, Present},
     Projection, RowEffect, Settings, Shape, SortKey,
 };
@@ -36,22 +36,22 @@ pub(super) fn all() -> Shape {
 pub(super) fn compared(
     column: &str,
     operator: ComparisonOperator,
-    case_rule: CaseRule,
+    collation: Collation,
     parameter: &str,
 ) -> portcullis_sdk::Predicate {
     Compare(Comparison {
         column: column.into(),
         operator,
-        case_rule,
+        collation,
         parameter: parameter.into(),
     })
 }
 
-fn sorted(column: &str, descending: bool, case_rule: CaseRule) -> SortKey {
+fn sorted(column: &str, descending: bool, collation: Collation) -> SortKey {
     SortKey {
         column: column.into(),
         descending,
-        case_rule,
+        collation,
     }
 }
 
@@ -77,7 +77,7 @@ fn a_user_by_name() {
         filter: vec![compared(
             "username",
             ComparisonOperator::Eq,
-            CaseRule::Insensitive,
+            Collation::Insensitive,
             "filter.1",
         )],
         ..all()
@@ -96,8 +96,8 @@ fn a_user_by_name() {
 fn a_page() {
     let shape = Shape {
         sort: vec![
-            sorted("username", true, CaseRule::Insensitive),
-            sorted("user_id", false, CaseRule::Exact),
+            sorted("username", true, Collation::Insensitive),
+            sorted("user_id", false, Collation::Native),
         ],
         paged: true,
         ..all()
@@ -117,7 +117,7 @@ fn a_count() {
     let shape = Shape {
         projection: Projection::Count,
         filter: vec![Present("e \"mail`".into()), Not],
-        sort: vec![sorted("user_id", false, CaseRule::Exact)],
+        sort: vec![sorted("user_id", false, Collation::Native)],
         paged: true,
         ..all()
     };
@@ -149,7 +149,12 @@ fn every_operator() {
     let mut shown = String::new();
     for dialect in [Postgresql, Sqlite, Mysql] {
         for operator in operators {
-            for rule in [CaseRule::Exact, CaseRule::Insensitive] {
+            for rule in [
+                Collation::Native,
+                Collation::Exact,
+                Collation::Insensitive,
+                Collation::Instant,
+            ] {
                 let shape = Shape {
                     filter: vec![compared("c", operator, rule, "p")],
                     ..all()
@@ -162,65 +167,119 @@ fn every_operator() {
     }
     assert_snapshot!(shown, @r#"
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" = $1)
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c"::text = $1::text)
     (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) = lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" = $1)
     NOT (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" = $1)
+    NOT (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c"::text = $1::text)
     NOT (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) = lower($1::text))
+    NOT (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" = $1)
+    (portcullis_rows."c" IS NOT NULL AND position($1::text in portcullis_rows."c"::text) > 0)
     (portcullis_rows."c" IS NOT NULL AND position($1::text in portcullis_rows."c"::text) > 0)
     (portcullis_rows."c" IS NOT NULL AND position(lower($1::text) in lower(portcullis_rows."c"::text)) > 0)
+    (portcullis_rows."c" IS NOT NULL AND position($1::text in portcullis_rows."c"::text) > 0)
+    (portcullis_rows."c" IS NOT NULL AND left(portcullis_rows."c"::text, length($1::text)) = $1::text)
     (portcullis_rows."c" IS NOT NULL AND left(portcullis_rows."c"::text, length($1::text)) = $1::text)
     (portcullis_rows."c" IS NOT NULL AND left(lower(portcullis_rows."c"::text), length(lower($1::text))) = lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND left(portcullis_rows."c"::text, length($1::text)) = $1::text)
+    (portcullis_rows."c" IS NOT NULL AND right(portcullis_rows."c"::text, length($1::text)) = $1::text)
     (portcullis_rows."c" IS NOT NULL AND right(portcullis_rows."c"::text, length($1::text)) = $1::text)
     (portcullis_rows."c" IS NOT NULL AND right(lower(portcullis_rows."c"::text), length(lower($1::text))) = lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND right(portcullis_rows."c"::text, length($1::text)) = $1::text)
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" > $1)
-    (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) > lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c"::text COLLATE "C" > $1::text)
+    (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) COLLATE "C" > lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" > $1)
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" >= $1)
-    (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) >= lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c"::text COLLATE "C" >= $1::text)
+    (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) COLLATE "C" >= lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" >= $1)
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" < $1)
-    (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) < lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c"::text COLLATE "C" < $1::text)
+    (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) COLLATE "C" < lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" < $1)
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" <= $1)
-    (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) <= lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c"::text COLLATE "C" <= $1::text)
+    (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c"::text) COLLATE "C" <= lower($1::text))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" <= $1)
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY = ?1)
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY = ?1)
     (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c") = lower(?1))
+    (portcullis_rows."c" IS NOT NULL AND julianday(portcullis_rows."c") = julianday(?1))
+    NOT (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY = ?1)
     NOT (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY = ?1)
     NOT (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c") = lower(?1))
+    NOT (portcullis_rows."c" IS NOT NULL AND julianday(portcullis_rows."c") = julianday(?1))
+    (portcullis_rows."c" IS NOT NULL AND instr(portcullis_rows."c", CAST(?1 AS TEXT)) > 0)
     (portcullis_rows."c" IS NOT NULL AND instr(portcullis_rows."c", CAST(?1 AS TEXT)) > 0)
     (portcullis_rows."c" IS NOT NULL AND instr(lower(portcullis_rows."c"), lower(?1)) > 0)
+    (portcullis_rows."c" IS NOT NULL AND instr(portcullis_rows."c", CAST(?1 AS TEXT)) > 0)
+    (portcullis_rows."c" IS NOT NULL AND substr(portcullis_rows."c", 1, length(CAST(?1 AS TEXT))) = CAST(?1 AS TEXT))
     (portcullis_rows."c" IS NOT NULL AND substr(portcullis_rows."c", 1, length(CAST(?1 AS TEXT))) = CAST(?1 AS TEXT))
     (portcullis_rows."c" IS NOT NULL AND substr(lower(portcullis_rows."c"), 1, length(lower(?1))) = lower(?1))
+    (portcullis_rows."c" IS NOT NULL AND substr(portcullis_rows."c", 1, length(CAST(?1 AS TEXT))) = CAST(?1 AS TEXT))
+    (portcullis_rows."c" IS NOT NULL AND substr(portcullis_rows."c", length(portcullis_rows."c") - length(CAST(?1 AS TEXT)) + 1) = CAST(?1 AS TEXT))
     (portcullis_rows."c" IS NOT NULL AND substr(portcullis_rows."c", length(portcullis_rows."c") - length(CAST(?1 AS TEXT)) + 1) = CAST(?1 AS TEXT))
     (portcullis_rows."c" IS NOT NULL AND substr(lower(portcullis_rows."c"), length(lower(portcullis_rows."c")) - length(lower(?1)) + 1) = lower(?1))
+    (portcullis_rows."c" IS NOT NULL AND substr(portcullis_rows."c", length(portcullis_rows."c") - length(CAST(?1 AS TEXT)) + 1) = CAST(?1 AS TEXT))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY > ?1)
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY > ?1)
     (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c") > lower(?1))
+    (portcullis_rows."c" IS NOT NULL AND julianday(portcullis_rows."c") > julianday(?1))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY >= ?1)
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY >= ?1)
     (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c") >= lower(?1))
+    (portcullis_rows."c" IS NOT NULL AND julianday(portcullis_rows."c") >= julianday(?1))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY < ?1)
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY < ?1)
     (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c") < lower(?1))
+    (portcullis_rows."c" IS NOT NULL AND julianday(portcullis_rows."c") < julianday(?1))
+    (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY <= ?1)
     (portcullis_rows."c" IS NOT NULL AND portcullis_rows."c" COLLATE BINARY <= ?1)
     (portcullis_rows."c" IS NOT NULL AND lower(portcullis_rows."c") <= lower(?1))
+    (portcullis_rows."c" IS NOT NULL AND julianday(portcullis_rows."c") <= julianday(?1))
+    (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` = ? AND (CHARSET(portcullis_rows.`c`) = 'binary' OR CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
     (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` = ? AND (CHARSET(portcullis_rows.`c`) = 'binary' OR CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
     (portcullis_rows.`c` IS NOT NULL AND LOWER(portcullis_rows.`c`) = LOWER(?) AND CAST(LOWER(CONVERT(portcullis_rows.`c` USING utf8mb4)) AS BINARY) = CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))
+    (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` = ?)
+    NOT (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` = ? AND (CHARSET(portcullis_rows.`c`) = 'binary' OR CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
     NOT (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` = ? AND (CHARSET(portcullis_rows.`c`) = 'binary' OR CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
     NOT (portcullis_rows.`c` IS NOT NULL AND LOWER(portcullis_rows.`c`) = LOWER(?) AND CAST(LOWER(CONVERT(portcullis_rows.`c` USING utf8mb4)) AS BINARY) = CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))
+    NOT (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` = ?)
+    (portcullis_rows.`c` IS NOT NULL AND LOCATE(CAST(CONVERT(? USING utf8mb4) AS BINARY), CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY)) > 0)
     (portcullis_rows.`c` IS NOT NULL AND LOCATE(CAST(CONVERT(? USING utf8mb4) AS BINARY), CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY)) > 0)
     (portcullis_rows.`c` IS NOT NULL AND LOCATE(CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY), CAST(LOWER(CONVERT(portcullis_rows.`c` USING utf8mb4)) AS BINARY)) > 0)
+    (portcullis_rows.`c` IS NOT NULL AND LOCATE(CAST(CONVERT(? USING utf8mb4) AS BINARY), CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY)) > 0)
+    (portcullis_rows.`c` IS NOT NULL AND LEFT(CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY), LENGTH(CAST(CONVERT(? USING utf8mb4) AS BINARY))) = CAST(CONVERT(? USING utf8mb4) AS BINARY))
     (portcullis_rows.`c` IS NOT NULL AND LEFT(CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY), LENGTH(CAST(CONVERT(? USING utf8mb4) AS BINARY))) = CAST(CONVERT(? USING utf8mb4) AS BINARY))
     (portcullis_rows.`c` IS NOT NULL AND LEFT(CAST(LOWER(CONVERT(portcullis_rows.`c` USING utf8mb4)) AS BINARY), LENGTH(CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))) = CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))
+    (portcullis_rows.`c` IS NOT NULL AND LEFT(CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY), LENGTH(CAST(CONVERT(? USING utf8mb4) AS BINARY))) = CAST(CONVERT(? USING utf8mb4) AS BINARY))
+    (portcullis_rows.`c` IS NOT NULL AND RIGHT(CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY), LENGTH(CAST(CONVERT(? USING utf8mb4) AS BINARY))) = CAST(CONVERT(? USING utf8mb4) AS BINARY))
     (portcullis_rows.`c` IS NOT NULL AND RIGHT(CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY), LENGTH(CAST(CONVERT(? USING utf8mb4) AS BINARY))) = CAST(CONVERT(? USING utf8mb4) AS BINARY))
     (portcullis_rows.`c` IS NOT NULL AND RIGHT(CAST(LOWER(CONVERT(portcullis_rows.`c` USING utf8mb4)) AS BINARY), LENGTH(CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))) = CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))
+    (portcullis_rows.`c` IS NOT NULL AND RIGHT(CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY), LENGTH(CAST(CONVERT(? USING utf8mb4) AS BINARY))) = CAST(CONVERT(? USING utf8mb4) AS BINARY))
     (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` > ?)
+    (portcullis_rows.`c` IS NOT NULL AND CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY) > CAST(CONVERT(? USING utf8mb4) AS BINARY))
     (portcullis_rows.`c` IS NOT NULL AND CAST(LOWER(CONVERT(portcullis_rows.`c` USING utf8mb4)) AS BINARY) > CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))
+    (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` > ?)
     (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` >= ?)
+    (portcullis_rows.`c` IS NOT NULL AND CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY) >= CAST(CONVERT(? USING utf8mb4) AS BINARY))
     (portcullis_rows.`c` IS NOT NULL AND CAST(LOWER(CONVERT(portcullis_rows.`c` USING utf8mb4)) AS BINARY) >= CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))
+    (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` >= ?)
     (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` < ?)
+    (portcullis_rows.`c` IS NOT NULL AND CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY) < CAST(CONVERT(? USING utf8mb4) AS BINARY))
     (portcullis_rows.`c` IS NOT NULL AND CAST(LOWER(CONVERT(portcullis_rows.`c` USING utf8mb4)) AS BINARY) < CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))
+    (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` < ?)
     (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` <= ?)
+    (portcullis_rows.`c` IS NOT NULL AND CAST(CONVERT(portcullis_rows.`c` USING utf8mb4) AS BINARY) <= CAST(CONVERT(? USING utf8mb4) AS BINARY))
     (portcullis_rows.`c` IS NOT NULL AND CAST(LOWER(CONVERT(portcullis_rows.`c` USING utf8mb4)) AS BINARY) <= CAST(LOWER(CONVERT(? USING utf8mb4)) AS BINARY))
+    (portcullis_rows.`c` IS NOT NULL AND portcullis_rows.`c` <= ?)
     "#);
 }
 
 #[test]
 fn a_filter_of_everything() {
-    let eq = |column, parameter| compared(column, ComparisonOperator::Eq, CaseRule::Exact, parameter);
+    let eq = |column, parameter| compared(column, ComparisonOperator::Eq, Collation::Native, parameter);
     let shape = Shape {
         filter: vec![eq("a", "p"), eq("b", "q"), Or(2), Not, Present("c".into()), And(2)],
         ..all()

@@ -1,0 +1,148 @@
+//! Whoever answers a filter, the database or the host, finds the same users: for random filters and awkward data.
+
+use portcullis_tests::{Application, Kind, application::ENTERPRISE, client::encode, on_every_database};
+use proptest::{
+    prelude::*,
+    strategy::ValueTree as _,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use serde_json::Value;
+
+on_every_database!(database_and_host_find_the_same);
+
+/// Filters that each database is asked.
+const FILTERS: usize = 400;
+const USERS: usize = 60;
+
+/// What strings are made of: letters of both cases, in ASCII and beyond it, combining ones, and what means something to
+/// databases.
+const PARTS: [&str; 22] = [
+    "a", "A", "b", "B", "z", "Z", "ä", "Ä", "é", "É", "e\u{301}", "ß", "ñ", "日", "😀", "%", "_", "'", "\"", "\\", " ", "1",
+];
+
+/// Attributes with their columns, as far as these hold text.
+const TEXTS: [(&str, &str); 6] = [
+    ("externalId", "external_id"),
+    ("name.givenName", "first_name"),
+    ("title", "title"),
+    ("emails.value", "email"),
+    ("phoneNumbers[type eq \"mobile\"].value", "mobile"),
+    ("department", "department"),
+];
+
+fn text() -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(&PARTS[..]), 0..4).prop_map(|parts| parts.concat())
+}
+
+/// What a column holds; often nothing.
+fn held() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![1 => Just(None), 1 => Just(Some(String::new())), 5 => text().prop_map(Some)]
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn atom() -> impl Strategy<Value = String> {
+    let operator = || proptest::sample::select(vec!["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]);
+    let order = || proptest::sample::select(vec!["eq", "ne", "gt", "ge", "lt", "le"]);
+    let path = || {
+        proptest::sample::select(&TEXTS[..]).prop_map(|(path, _)| match path {
+            "department" => format!("{ENTERPRISE}:department"),
+            path => path.to_owned(),
+        })
+    };
+    // A path with a filter in it can't be followed by an operator everywhere; it has a form of its own below.
+    let plain = || path().prop_filter("a plain path", |path| !path.contains('['));
+    let time = (0..4_u32, 0..3_u32).prop_map(|(day, hour)| format!("2026-03-0{}T{:02}:00:00Z", day + 1, hour * 11));
+    prop_oneof![
+        6 => (plain(), operator(), text()).prop_map(|(path, operator, text)| format!("{path} {operator} {}", quoted(&text))),
+        2 => (operator(), 0..USERS).prop_map(|(operator, n)| format!("userName {operator} \"USER{n:03}\"")),
+        2 => (order(), 0..USERS).prop_map(|(operator, n)| format!("id {operator} \"{n}\"")),
+        2 => (order(), time).prop_map(|(operator, time)| format!("meta.lastModified {operator} \"{time}\"")),
+        1 => plain().prop_map(|path| format!("{path} pr")),
+        1 => plain().prop_map(|path| format!("{path} eq null")),
+        1 => any::<bool>().prop_map(|active| format!("active eq {active}")),
+        1 => (operator(), text())
+            .prop_map(|(operator, text)| format!("phoneNumbers[type eq \"mobile\" and value {operator} {}]", quoted(&text))),
+        1 => (operator(), text())
+            .prop_map(|(operator, text)| format!("emails[not (type eq \"work\") or value {operator} {}]", quoted(&text))),
+    ]
+}
+
+fn filter() -> impl Strategy<Value = String> {
+    atom().prop_recursive(3, 8, 3, |inner| {
+        prop_oneof![
+            2 => proptest::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
+            2 => proptest::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" or "))),
+            1 => inner.prop_map(|inner| format!("not ({inner})")),
+        ]
+    })
+}
+
+/// The same cases every time, so that a failure can be looked at again.
+fn runner() -> TestRunner {
+    TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
+
+fn sample<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
+    strategy.new_tree(runner).expect("a value").current()
+}
+
+fn literal(on: Kind, text: Option<&str>) -> String {
+    match text {
+        None => "NULL".to_owned(),
+        Some(text) if on == Kind::Mariadb => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''")),
+        Some(text) => format!("'{}'", text.replace('\'', "''")),
+    }
+}
+
+fn fill(application: &Application, on: Kind, runner: &mut TestRunner) {
+    let columns = TEXTS.map(|(_, column)| column);
+    for number in 1..=USERS {
+        let mut set: Vec<String> = columns
+            .iter()
+            .map(|column| {
+                let value = sample(runner, &held());
+                format!("{column} = {}", literal(on, value.as_deref()))
+            })
+            .collect();
+        let (day, hour) = sample(runner, &(0..4_u32, 0..3_u32));
+        set.push(format!("changed_at = '2026-03-0{} {:02}:00:00'", day + 1, hour * 11));
+        let sql = format!("UPDATE app_user SET {} WHERE username = 'user{number:03}'", set.join(", "));
+        application.database.run(&sql);
+    }
+}
+
+fn database_and_host_find_the_same(on: Kind) {
+    let application = Application::with_users(on, USERS)
+        .with_plugin("everybody", crate::components::EVERYBODY, "")
+        .with_other("byhost", "[operations.get-users]\nplugin = \"everybody\"")
+        .without_in("byhost", "operations.get-users.sql")
+        .start();
+    let by_host = application.at(application.base().replace("/payroll/", "/byhost/"));
+    let mut runner = runner();
+    fill(&application, on, &mut runner);
+    let found = |client: &portcullis_tests::Client, filter: &str| {
+        let answer = client.get(&format!("/Users?count=200&attributes=userName&filter={}", encode(filter)));
+        let body = answer.json();
+        let mut names: Vec<String> = body["Resources"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|user| user["userName"].as_str().unwrap().to_owned())
+            .collect();
+        names.sort();
+        (answer.status, body["totalResults"].clone(), names)
+    };
+    let mut sizes = std::collections::BTreeSet::new();
+    for _ in 0..FILTERS {
+        let filter = sample(&mut runner, &filter());
+        let (by_database, by_host) = (found(&application, &filter), found(&by_host, &filter));
+        assert_eq!(by_database.0, 200, "{filter}");
+        assert_eq!(by_database, by_host, "{filter}");
+        sizes.insert(by_database.2.len());
+    }
+    // Nobody and everybody would be found the same by anything.
+    assert!(sizes.len() > 20, "the filters tell too little: {sizes:?}");
+}
