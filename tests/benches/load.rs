@@ -96,7 +96,7 @@ async fn compare(directory: &Path) {
         .await
         .expect("an application");
     let native = Native {
-        surface: component.surface().clone(),
+        surface: component.surface(),
         mapping: settings.users.clone(),
         database: open(),
         statement: Statement {
@@ -136,7 +136,7 @@ async fn compare(directory: &Path) {
 
 /// The same routes, the same statement, the same mapping, and no component.
 struct Native {
-    surface: Surface,
+    surface: Arc<Surface>,
     mapping: ResourceMapping,
     database: Arc<dyn Database>,
     statement: Statement,
@@ -162,8 +162,8 @@ impl RowSink for Rows {
 
 #[async_trait]
 impl Provider for Native {
-    fn surface(&self) -> &Surface {
-        &self.surface
+    fn surface(&self) -> Arc<Surface> {
+        self.surface.clone()
     }
 
     async fn get_user(&self, _: &RequestId, id: &str) -> Result<Document, Error> {

@@ -11,11 +11,12 @@ mod settings;
 
 pub use decode::{Loaded, Place, Problem, Problems};
 pub use mapping::{
-    Assignment, AssignmentReader, Difference, EntitlementReader, InputName, ResourceReader, instant, surface, text_input, truth,
+    Assignment, AssignmentReader, Difference, EntitlementReader, Fate, InputName, Learned, ResourceReader, Unmapped, instant,
+    surface, text_input, truth,
 };
 pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{
     ActiveMapping, ActiveValues, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings, Location,
-    Mode, NewId, OperationSettings, PluginSettings, ResourceMapping, ServerSettings, Transforms,
+    Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping, ServerSettings, Transforms, UnmappedColumns,
 };

@@ -2,19 +2,28 @@
 
 use std::sync::LazyLock;
 
-use scim_v2::models::scim_schema::get_schemas;
+use scim_v2::models::scim_schema::Attributes;
 
-use crate::scim::ResourceKind;
+use crate::{
+    database::ColumnType,
+    scim::{self, ResourceKind},
+};
 
 /// The type of one single value (RFC 7643 §2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueType {
-    /// `string`, `reference` and `binary`: a JSON string.
+    /// `string` and `reference`, and `binary` in a column that holds base64: a JSON string.
     Text,
     Boolean,
     /// A JSON string with a point in time.
     DateTime,
-    /// An attribute of a schema of the administrator's own: whatever its column is.
+    /// A JSON number without a fraction.
+    Integer,
+    /// A JSON number; a string where a double would lose digits.
+    Decimal,
+    /// A JSON string with the base64 of a column's bytes.
+    Binary,
+    /// An attribute of a schema of the administrator's own, while its column isn't known: whatever that is.
     Any,
 }
 
@@ -25,7 +34,23 @@ impl ValueType {
             ValueType::Text => "a string",
             ValueType::Boolean => "true or false",
             ValueType::DateTime => "a date with time",
+            ValueType::Integer => "a whole number",
+            ValueType::Decimal => "a number",
+            ValueType::Binary => "bytes in base64",
             ValueType::Any => "a single value",
+        }
+    }
+
+    /// What is in a column of this type, where no RFC says what the attribute is. Dates, times, UUIDs, JSON and whatever else a
+    /// database has are strings: SCIM has no other word for them.
+    pub fn of_column(column: ColumnType) -> Self {
+        match column {
+            ColumnType::Boolean => ValueType::Boolean,
+            ColumnType::Integer => ValueType::Integer,
+            ColumnType::Number => ValueType::Decimal,
+            ColumnType::Bytes => ValueType::Binary,
+            ColumnType::Timestamp => ValueType::DateTime,
+            ColumnType::Text | ColumnType::Other => ValueType::Text,
         }
     }
 }
@@ -65,11 +90,11 @@ pub fn definitions(kind: ResourceKind, extension: Option<&str>) -> Option<&'stat
     }
 }
 
-static USER: LazyLock<Vec<Definition>> = LazyLock::new(|| core("user"));
+static USER: LazyLock<Vec<Definition>> = LazyLock::new(|| core(scim::rfc7643::user()));
 
-static GROUP: LazyLock<Vec<Definition>> = LazyLock::new(|| core("group"));
+static GROUP: LazyLock<Vec<Definition>> = LazyLock::new(|| core(scim::rfc7643::group()));
 
-fn core(name: &str) -> Vec<Definition> {
+fn core(attributes: &[Attributes]) -> Vec<Definition> {
     let external_id = Definition {
         name: "externalId".into(),
         many: Many::One,
@@ -84,28 +109,24 @@ fn core(name: &str) -> Vec<Definition> {
             ("version".into(), ValueType::Text),
         ]),
     };
-    schema(name).into_iter().chain([external_id, meta]).collect()
+    schema(attributes).into_iter().chain([external_id, meta]).collect()
 }
 
-static ENTERPRISE: LazyLock<Vec<Definition>> = LazyLock::new(|| schema("enterprise_user"));
+static ENTERPRISE: LazyLock<Vec<Definition>> = LazyLock::new(|| schema(scim::rfc7643::enterprise_user()));
 
-/// A schema as the crate `scim_v2` embeds it; it parses, as the tests below hold it to.
-fn schema(name: &str) -> Vec<Definition> {
-    let schemas = get_schemas(vec![name]).unwrap_or_default();
-    let attributes = schemas.into_iter().flat_map(|schema| schema.attributes);
-    attributes
-        .map(|attribute| {
-            let subs = attribute.sub_attributes.into_option().unwrap_or_default();
-            Definition {
-                shape: match attribute.r#type.as_str() {
-                    "complex" => Shape::Complex(subs.into_iter().map(|sub| (sub.name, value_type(&sub.r#type))).collect()),
-                    simple => Shape::Single(value_type(simple)),
-                },
-                many: if attribute.multi_valued { Many::Several } else { Many::One },
-                name: attribute.name,
-            }
-        })
-        .collect()
+fn schema(attributes: &[Attributes]) -> Vec<Definition> {
+    let definition = |attribute: &Attributes| {
+        let subs = attribute.sub_attributes.as_slice().iter();
+        Definition {
+            shape: match attribute.r#type.as_str() {
+                "complex" => Shape::Complex(subs.map(|sub| (sub.name.clone(), value_type(&sub.r#type))).collect()),
+                simple => Shape::Single(value_type(simple)),
+            },
+            many: if attribute.multi_valued { Many::Several } else { Many::One },
+            name: attribute.name.clone(),
+        }
+    };
+    attributes.iter().map(definition).collect()
 }
 
 fn value_type(word: &str) -> ValueType {

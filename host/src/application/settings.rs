@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
-    application::{Operation, ValueType},
+    application::{Operation, ValueType, schema::ENTERPRISE_SCHEMA},
     database::{Connection, RowEffect, Secret},
     sandbox::{Limits, SandboxSettings},
     scim::{AttributePath, EntitlementKind, ResourceKind},
@@ -126,6 +126,17 @@ pub struct ResourceMapping {
     pub new_id: NewId,
     pub active: Option<ActiveMapping>,
     pub attributes: Vec<AttributeMapping>,
+    pub unmapped: UnmappedColumns,
+}
+
+/// Which columns that the mapping doesn't name become attributes all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnmappedColumns {
+    /// All but those whose names look like those of secrets.
+    Show,
+    Hide,
+    /// These, and no others.
+    Listed(Vec<String>),
 }
 
 /// Where the id of a new resource comes from.
@@ -168,14 +179,31 @@ pub struct ActiveValues {
 pub struct AttributeMapping {
     pub path: AttributePath,
     pub column: String,
-    /// What the RFC says the attribute is.
+    /// What the RFC says the attribute is, or else its column.
     pub value_type: ValueType,
+    pub origin: Origin,
+}
+
+/// Who says that a column is an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The mapping.
+    Mapping,
+    /// The column itself, which is there and which the mapping doesn't name. Clients can only read it.
+    Column,
 }
 
 impl AttributeMapping {
-    /// `meta.created`, `meta.lastModified` and `meta.version`: given to clients, never taken from them (RFC 7643 §3.1).
+    /// Given to clients, never taken from them: `meta.created`, `meta.lastModified` and `meta.version` (RFC 7643 §3.1), and
+    /// columns that the mapping doesn't name.
     pub fn is_read_only(&self) -> bool {
-        self.path.extension.is_none() && self.path.name == "meta"
+        self.origin == Origin::Column || self.path.extension.is_none() && self.path.name == "meta"
+    }
+
+    /// Whether no RFC defines it.
+    pub fn is_own(&self) -> bool {
+        let extension = self.path.extension.as_deref();
+        extension.is_some_and(|urn| !urn.eq_ignore_ascii_case(ENTERPRISE_SCHEMA))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 
-use super::load;
+use super::{load, unmapped};
 use crate::{
-    application::{AssignmentReader, EntitlementReader, Operation, ResourceReader},
+    application::{AssignmentReader, EntitlementReader, Operation, ResourceReader, UnmappedColumns},
     database::{Column, ErrorKind, Statement},
     operation::{Application, LoadProblem, Prepared},
 };
@@ -33,6 +33,7 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
                 "{}: {operations} operations, every statement compiles in the database",
                 application.settings().name
             );
+            print!("{}", unmapped::told(&application.unmapped().await?));
         }
     }
     Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -71,7 +72,35 @@ impl<'a> Check<'a> {
                 }
             }
         }
+        self.listed().await?;
         Ok(self.problems)
+    }
+
+    /// Whether the columns that `unmapped-columns` lists are there.
+    async fn listed(&mut self) -> anyhow::Result<()> {
+        let settings = &self.application.settings().users;
+        let UnmappedColumns::Listed(listed) = &settings.unmapped else {
+            return Ok(());
+        };
+        if !self.problems.is_empty() {
+            return Ok(());
+        }
+        let found = self.application.unmapped().await?;
+        let Some((_, reading)) = self
+            .application
+            .plans()
+            .find(|(_, plan)| plan.operation == Operation::GetUsers)
+        else {
+            return Ok(());
+        };
+        for column in listed {
+            if !found.iter().any(|found| found.column.eq_ignore_ascii_case(column)) {
+                let message = format!("the result lacks the column `{column}`, which `unmapped-columns` in [users] lists");
+                let remedy = "select the column, or take it off the list";
+                self.problems.push(LoadProblem::new(&reading.location, message, remedy));
+            }
+        }
+        Ok(())
     }
 
     /// Has the database compile a statement; gives its columns.

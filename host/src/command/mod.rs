@@ -6,6 +6,7 @@ mod load;
 mod log;
 mod plan;
 mod serve;
+mod unmapped;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 

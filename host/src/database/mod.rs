@@ -13,6 +13,7 @@
 //! - Nothing that a session sets on its connection outlives it.
 //! - A statement that takes longer than the configured timeout is ended in the database.
 
+mod column_type;
 mod connections;
 mod convert;
 mod driver;
@@ -31,6 +32,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
+pub use column_type::ColumnType;
 pub use error::{DatabaseError, ErrorKind};
 pub use shape::{Collation, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
 pub use statement::{Access, Parameter, Plan, RowEffect, Statement};

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde_json::Map;
 
 use super::{
+    failure,
+    learning::Learning,
     prepared::Prepared,
     problem::LoadProblem,
     request::Request,
@@ -23,7 +25,7 @@ use crate::{
 pub struct Application {
     pub(super) name: Arc<str>,
     pub(super) settings: ApplicationSettings,
-    pub(super) surface: Surface,
+    pub(super) learning: Learning,
     pub(super) database: Arc<dyn Database>,
     pub(super) sandbox: Arc<Sandbox>,
     pub(super) users: Operations,
@@ -76,12 +78,10 @@ impl Application {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let parameters = |operation| users.get(&operation).map(Prepared::parameters);
-        let (create, update) = (parameters(Operation::CreateUser), parameters(Operation::UpdateUser));
-        let surface = application::surface(&settings, create.as_ref(), update.as_ref());
+        let surface = surface(&settings, &settings.users, &users);
         Ok(Self {
             name: settings.name.as_str().into(),
-            surface,
+            learning: Learning::new(surface),
             settings,
             database,
             sandbox,
@@ -110,8 +110,13 @@ impl Application {
         of_users.chain(of_entitlements)
     }
 
+    /// How users are mapped, by what is known of their columns.
     pub(super) fn mapping(&self) -> &ResourceMapping {
-        &self.settings.users
+        self.learning.mapping().unwrap_or(&self.settings.users)
+    }
+
+    pub(super) fn surface_of(&self, mapping: &ResourceMapping) -> Surface {
+        surface(&self.settings, mapping, &self.users)
     }
 
     /// An operation of users.
@@ -129,9 +134,19 @@ impl Application {
         ))
     }
 
+    /// Nothing is read or written by a mapping that isn't complete: a user would not look the same a moment later.
     pub(super) async fn begin(&self, id: &RequestId, access: Access) -> Result<Request, Error> {
+        self.learned()
+            .await
+            .map_err(|error| failure::connection(&self.name, &error))?;
         Request::begin(&self.sandbox, self.database.as_ref(), &self.name, id, access).await
     }
+}
+
+fn surface(settings: &ApplicationSettings, mapping: &ResourceMapping, users: &Operations) -> Surface {
+    let parameters = |operation| users.get(&operation).map(Prepared::parameters);
+    let (create, update) = (parameters(Operation::CreateUser), parameters(Operation::UpdateUser));
+    application::surface(settings, mapping, create.as_ref(), update.as_ref())
 }
 
 /// What the operations of an application are loaded with.

@@ -36,6 +36,8 @@ pub enum Content {
     Plain,
     /// Points in time (RFC 7643 §2.3.5).
     DateTime,
+    /// Bytes, which SCIM writes in base64 (RFC 7643 §2.3.6).
+    Bytes,
     /// No booleans, and this for `true`: `active` in a status column.
     TrueAs(String),
 }
@@ -189,21 +191,27 @@ impl From<&AttributeMapping> for ColumnOf {
             collation: collation(attribute),
             content: match attribute.value_type {
                 ValueType::DateTime => Content::DateTime,
+                ValueType::Binary => Content::Bytes,
                 _ => Content::Plain,
             },
         }
     }
 }
 
-/// RFC 7643 §4.1 and §8.7.1: the core schema's strings ignore case, except identifiers and references.
+/// RFC 7643 §4.1 and §8.7.1: strings ignore case, except identifiers, references and what is base64. What is no text compares
+/// by the column's own notion.
 fn collation(attribute: &AttributeMapping) -> Collation {
     let path = &attribute.path;
-    let exact = ["externalId", "profileUrl", "x509Certificates"];
-    let identifier = path.extension.is_none() && exact.iter().any(|name| path.name.eq_ignore_ascii_case(name));
+    let is = |name: &str| path.extension.is_none() && path.name.eq_ignore_ascii_case(name);
+    let is_value = path
+        .sub_attribute
+        .as_deref()
+        .is_some_and(|sub| sub.eq_ignore_ascii_case("value"));
+    let exact = is("externalId") || is("profileUrl") || is_value && (is("photos") || is("x509Certificates"));
     match attribute.value_type {
         ValueType::DateTime => Collation::Instant,
-        ValueType::Boolean => Collation::Native,
-        ValueType::Text | ValueType::Any if identifier => Collation::Exact,
+        ValueType::Boolean | ValueType::Integer | ValueType::Decimal | ValueType::Binary => Collation::Native,
+        ValueType::Text | ValueType::Any if exact => Collation::Exact,
         ValueType::Text | ValueType::Any => Collation::Insensitive,
     }
 }

@@ -1,5 +1,6 @@
 //! From a SCIM filter (RFC 7644 §3.4.2.2) to columns, operators and values to bind.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter, ValuePath};
 
 use super::columns::{ColumnOf, Columns, Content, ElementOf};
@@ -127,6 +128,7 @@ impl<C: Columns> Translation<'_, C> {
             (CompValue::Str(text), _) => {
                 let value = match column.content {
                     Content::DateTime => timestamp(text)?,
+                    Content::Bytes => bytes(path, text)?,
                     Content::Plain | Content::TrueAs(_) => Value::Text(text.clone()),
                 };
                 self.compare(column, operator, value);
@@ -138,7 +140,9 @@ impl<C: Columns> Translation<'_, C> {
     /// `active eq true`, where the column may hold a word instead of a boolean.
     fn truth(&mut self, column: ColumnOf, operator: ComparisonOperator, wanted: bool) {
         match &column.content {
-            Content::Plain | Content::DateTime => self.compare(native(column), operator, Value::Boolean(wanted)),
+            Content::Plain | Content::DateTime | Content::Bytes => {
+                self.compare(native(column), operator, Value::Boolean(wanted));
+            }
             Content::TrueAs(word) => {
                 let word = Value::Text(word.clone());
                 let operator = match (operator, wanted) {
@@ -262,6 +266,15 @@ pub fn timestamp(text: &str) -> Result<Value, Error> {
         .map_err(|_| invalid(format!("\"{text}\" is not a dateTime (RFC 7643 §2.3.5)")))?;
     let instant = instant.to_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
     Ok(Value::Timestamp(instant))
+}
+
+fn bytes(path: &AttrPath, text: &str) -> Result<Value, Error> {
+    let decoded = BASE64_STANDARD.decode(text);
+    decoded.map(Value::Bytes).map_err(|_| {
+        invalid(format!(
+            "`{path}` holds bytes, and is compared with something that is no base64"
+        ))
+    })
 }
 
 fn invalid(detail: String) -> Error {

@@ -11,6 +11,7 @@ mod derived;
 pub mod desk;
 mod failure;
 mod filter;
+mod learning;
 mod list;
 mod matcher;
 pub mod output;

@@ -1,5 +1,7 @@
 //! The application as the protocol asks it.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::{application::Application, request::Request, transforms};
@@ -11,8 +13,14 @@ use crate::{
 
 #[async_trait]
 impl Provider for Application {
-    fn surface(&self) -> &Surface {
-        &self.surface
+    fn surface(&self) -> Arc<Surface> {
+        self.learning.surface()
+    }
+
+    async fn learn(&self) {
+        if let Err(error) = self.learned().await {
+            tracing::debug!(application = %self.name, "the columns of users are not known yet: {error}");
+        }
     }
 
     async fn list_users(&self, id: &RequestId, list: &ListRequest) -> Result<Page, Error> {

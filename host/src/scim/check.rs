@@ -2,11 +2,13 @@
 //!
 //! Never repeats a value in a message: it may be a password.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use chrono::{DateTime, NaiveDateTime};
 use scim_v2::filter::AttrPath;
 use serde_json::{Map, Value};
 
 use super::{
-    Document, Error, ScimType,
+    DataType, Document, Error, ScimType, number,
     resource::{ResourceKind, Resources},
     vocabulary::{Cardinality, Definition, Kind, Unknown, Vocabulary, Writable, find},
 };
@@ -152,10 +154,25 @@ pub fn element(definition: &Definition, at: &str, value: Value) -> Result<Value,
         // Entra's old tenants write booleans as text.
         (Kind::Boolean, Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Value::Bool(true)),
         (Kind::Boolean, Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Value::Bool(false)),
+        (Kind::Integer, Value::Number(number)) if !number.is_f64() => Ok(Value::Number(number)),
+        // Some clients have no numbers.
+        (Kind::Integer, Value::String(text)) if number::integer(&text).is_some() => {
+            Ok(number::integer(&text).unwrap_or_default())
+        }
+        (Kind::Decimal, value @ Value::Number(_)) => Ok(value),
+        (Kind::Decimal, Value::String(text)) if number::is_number(&text) => {
+            Ok(number::exact(&text).unwrap_or(Value::String(text)))
+        }
+        (Kind::DateTime, Value::String(text)) if is_instant(&text) => Ok(Value::String(text)),
+        (Kind::Binary, Value::String(text)) if BASE64_STANDARD.decode(&text).is_ok() => Ok(Value::String(text)),
         (Kind::Scalar, value @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) => Ok(value),
         (Kind::Complex, other) => Err(wrong_type(at, "an object", &other)),
         (Kind::Text | Kind::Identifier, other) => Err(wrong_type(at, "a string", &other)),
-        (Kind::Boolean, other) => Err(wrong_type(at, "true or false", &other)),
+        (Kind::Boolean, other) => Err(wrong_type(at, DataType::Boolean.noun(), &other)),
+        (Kind::Integer, other) => Err(not_of(DataType::Integer, at, &other)),
+        (Kind::Decimal, other) => Err(not_of(DataType::Decimal, at, &other)),
+        (Kind::DateTime, other) => Err(not_of(DataType::DateTime, at, &other)),
+        (Kind::Binary, other) => Err(not_of(DataType::Binary, at, &other)),
         (Kind::Scalar, other) => Err(wrong_type(at, "a string, a number, true or false", &other)),
     }
 }
@@ -215,6 +232,23 @@ pub fn is_assigned(value: &mut Value) -> bool {
             !members.is_empty()
         }
         _ => true,
+    }
+}
+
+/// RFC 7643 §2.3.5; without a zone it is UTC, as it is in a column without one.
+fn is_instant(text: &str) -> bool {
+    DateTime::parse_from_rfc3339(text).is_ok() || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").is_ok()
+}
+
+/// A value of a type that some strings and numbers are of, and this one isn't.
+fn not_of(data_type: DataType, at: &str, found: &Value) -> Fault {
+    let wanted = data_type.noun();
+    match found {
+        Value::String(_) => Fault::WrongType(format!("`{at}` must be {wanted}, and is a string of another form")),
+        Value::Number(_) if data_type == DataType::Integer => {
+            Fault::WrongType(format!("`{at}` must be {wanted}, and is a number with a fraction"))
+        }
+        other => wrong_type(at, wanted, other),
     }
 }
 

@@ -2,9 +2,10 @@
 //! [`Provider`](super::Provider) finds every name in the case of its schema, no URN of the core schema, and booleans as booleans.
 
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, Operands, ParseError, PatchPath, ValFilter, ValuePath};
+use serde_json::Value;
 
 use super::{
-    AttributePath, Error, ScimType,
+    AttributePath, Error, ScimType, number,
     resource::Resources,
     vocabulary::{Definition, Kind, Resolved, Unknown, find},
 };
@@ -159,11 +160,27 @@ pub fn element_filter(of: &Definition, check: &dyn Fn(&str) -> bool, filter: Val
     })
 }
 
-/// Booleans may be written as text, and know only equality.
+/// Booleans and numbers may be written as text; booleans and bytes know only equality (RFC 7644 §3.4.2.2).
 fn comparison_value(path: &AttrPath, kind: Kind, operator: &CompareOp, value: CompValue) -> Result<CompValue, Error> {
-    if kind != Kind::Boolean {
-        return Ok(value);
+    let is_part = matches!(operator, CompareOp::Co | CompareOp::Sw | CompareOp::Ew);
+    match (kind, value) {
+        (Kind::Boolean, value) => truth(path, operator, value),
+        (Kind::Integer | Kind::Decimal, CompValue::Str(text)) if !is_part => match number::exact(&text) {
+            Some(Value::Number(number)) => Ok(CompValue::Number(number)),
+            _ if number::is_number(&text) => Ok(CompValue::Str(text)),
+            _ => Err(invalid(format!("`{path}` is a number, and is compared with something else"))),
+        },
+        (Kind::Integer | Kind::Decimal, CompValue::True | CompValue::False) => {
+            Err(invalid(format!("`{path}` is a number, and is compared with true or false")))
+        }
+        (Kind::Binary, _) if !matches!(operator, CompareOp::Eq | CompareOp::Ne) => Err(invalid(format!(
+            "`{path}` holds bytes, which `{operator}` can't compare (RFC 7644 §3.4.2.2)"
+        ))),
+        (_, value) => Ok(value),
     }
+}
+
+fn truth(path: &AttrPath, operator: &CompareOp, value: CompValue) -> Result<CompValue, Error> {
     if !matches!(operator, CompareOp::Eq | CompareOp::Ne) {
         return Err(invalid(format!(
             "`{path}` is true or false, which `{operator}` can't compare (RFC 7644 §3.4.2.2)"

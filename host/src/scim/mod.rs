@@ -8,13 +8,16 @@ mod body;
 mod bulk;
 mod check;
 mod cursor;
+mod data_type;
 mod discovery;
 mod error;
 mod filter;
 mod list;
 mod list_response;
+mod media;
 mod members;
 mod near;
+pub(crate) mod number;
 mod patch;
 mod path;
 mod projection;
@@ -22,6 +25,7 @@ mod provider;
 mod render;
 mod replace;
 mod resource;
+pub(crate) mod rfc7643;
 mod routes;
 mod search;
 mod surface;
@@ -30,7 +34,9 @@ mod vocabulary;
 
 pub use answer::{MEDIA_TYPE, Scim};
 pub use cursor::invalid as invalid_cursor;
+pub use data_type::DataType;
 pub use error::Error;
+pub use media::dress;
 pub use path::{AttributePath, GROUP_SCHEMA, USER_SCHEMA, is_core};
 pub use provider::{
     Allowed, Change, Document, ListRequest, Members, Page, Position, Provider, RequestId, Sort, SortDirection, Start,

@@ -1,5 +1,7 @@
 //! What the protocol asks of the application behind it. `operation::` answers; the protocol knows nothing of how.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use scim_v2::filter::{AttrPath, Filter};
 
@@ -89,8 +91,8 @@ pub type Allowed<'a> = &'a (dyn Fn(&Document) -> Result<(), Error> + Send + Sync
 ///
 /// **Documents that go in** are checked against [`Surface`] first:
 ///
-/// * names are in the case of their schemas, and the type of each value is that of its attribute in RFC 7643; what only the
-///   mapping defines may be a string, a number or a boolean;
+/// * names are in the case of their schemas, and the type of each value is that of its attribute in RFC 7643, or in the surface;
+///   where that isn't known, it may be a string, a number or a boolean;
 /// * attributes that the mapping doesn't know may be there, and mean nothing;
 /// * there is no `null`; an attribute that isn't there has no value, except `active` and `password`: when they aren't there
 ///   they don't change;
@@ -103,8 +105,12 @@ pub type Allowed<'a> = &'a (dyn Fn(&Document) -> Result<(), Error> + Send + Sync
 ///   error, and the provider's to find.
 #[async_trait]
 pub trait Provider: Send + Sync {
-    /// What the application can do, for discovery and for checking what clients send.
-    fn surface(&self) -> &Surface;
+    /// What the application can do, for discovery and for checking what clients send, as far as it is known now.
+    fn surface(&self) -> Arc<Surface>;
+
+    /// Finds out what only the database can say, if that isn't known already. Afterwards [`surface`](Provider::surface) is
+    /// complete, unless the database can't be asked now: then it stays as it is, and the next call tries again.
+    async fn learn(&self) {}
 
     async fn list_users(&self, request: &RequestId, list: &ListRequest) -> Result<Page, Error>;
 

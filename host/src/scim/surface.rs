@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use super::{AttributePath, ResourceKind};
+use super::{AttributePath, DataType, ResourceKind};
 
 /// An application seen through SCIM.
 #[derive(Clone, Debug)]
 pub struct Surface {
     /// The application's name: the first segment of its URLs.
     pub application: String,
-    /// The attributes of a user that the mapping knows, `active` and `meta.lastModified` included.
+    /// The attributes of a user that the mapping knows, `active` and `meta.lastModified` included, and those that further
+    /// columns are.
     pub attributes: Vec<Attribute>,
     pub entitlement_types: Vec<EntitlementType>,
     /// `None`: the application has no groups.
@@ -50,6 +51,8 @@ pub struct GroupSurface {
 pub struct Attribute {
     pub path: AttributePath,
     pub mutability: Mutability,
+    /// The type of the column, where no RFC says what the attribute is. `None`: the RFC does, or the column isn't known yet.
+    pub data_type: Option<DataType>,
 }
 
 /// RFC 7643 §7.

@@ -6,11 +6,11 @@
 
 use scim_v2::{
     filter::AttrPath,
-    models::scim_schema::{Attributes, SubAttributes, get_schemas},
+    models::scim_schema::{Attributes, SubAttributes},
     schema_urns,
 };
 
-use super::{AttributePath, EntitlementKind, Mutability, ResourceKind, Surface, members, near};
+use super::{Attribute, DataType, EntitlementKind, Mutability, ResourceKind, Surface, members, near, rfc7643};
 
 /// The most elements that a multi-valued attribute may have, unless more is said to be sensible.
 const MOST_ELEMENTS: usize = 5000;
@@ -52,7 +52,14 @@ pub enum Kind {
     /// Text that some clients send as a number: the value of a role, an entitlement or a member.
     Identifier,
     Boolean,
-    /// Anything but arrays and objects: an attribute that only the mapping defines has whatever type its column has.
+    /// A number; [`Kind::Integer`] has no fraction.
+    Decimal,
+    Integer,
+    /// A point in time in an attribute that only the mapping defines.
+    DateTime,
+    /// Bytes in base64, likewise.
+    Binary,
+    /// Anything but arrays and objects: an attribute that only the mapping defines, and whose column isn't known.
     Scalar,
     Complex,
 }
@@ -87,20 +94,13 @@ impl Vocabulary {
     pub fn of(kind: ResourceKind, surface: &Surface) -> Self {
         let mut vocabulary = Self::rfc7643(kind);
         for attribute in surface.attributes_of(kind) {
-            vocabulary.learn(&attribute.path, attribute.mutability);
+            vocabulary.learn(attribute);
         }
         vocabulary
     }
 
     fn rfc7643(kind: ResourceKind) -> Self {
-        let definitions = |name: &str| -> Vec<Definition> {
-            let schemas = get_schemas(vec![name]).unwrap_or_default();
-            schemas
-                .iter()
-                .flat_map(|schema| &schema.attributes)
-                .map(Definition::of)
-                .collect()
-        };
+        let definitions = |attributes: &[Attributes]| -> Vec<Definition> { attributes.iter().map(Definition::of).collect() };
         let mut core = vec![
             Definition::new("id", Kind::Text).read_only(),
             Definition::new("externalId", Kind::Text),
@@ -112,16 +112,16 @@ impl Vocabulary {
         ];
         let extensions = match kind {
             ResourceKind::User => {
-                core.extend(definitions("user"));
+                core.extend(definitions(rfc7643::user()));
                 identify(&mut core, EntitlementKind::Role.attribute());
                 identify(&mut core, EntitlementKind::Entitlement.attribute());
                 vec![Extension {
                     urn: schema_urns::ENTERPRISE_USER.to_owned(),
-                    attributes: definitions("enterprise_user"),
+                    attributes: definitions(rfc7643::enterprise_user()),
                 }]
             }
             ResourceKind::Group => {
-                core.extend(definitions("group"));
+                core.extend(definitions(rfc7643::group()));
                 identify(&mut core, members::ATTRIBUTE);
                 core.iter_mut()
                     .filter(|it| it.name == members::ATTRIBUTE)
@@ -136,9 +136,10 @@ impl Vocabulary {
         self.kind
     }
 
-    /// Adds what a mapped path names and the RFC doesn't. What is mapped is writable whatever the RFC says, unless the
-    /// mapping says otherwise too.
-    fn learn(&mut self, path: &AttributePath, mutability: Mutability) {
+    /// Adds what a mapped path names and the RFC doesn't, as what its column is. What is mapped is writable whatever the RFC
+    /// says, unless the mapping says otherwise too.
+    fn learn(&mut self, of: &Attribute) {
+        let path = &of.path;
         let attributes = match &path.extension {
             Some(urn) => &mut extension_entry(&mut self.extensions, urn).attributes,
             None => &mut self.core,
@@ -149,12 +150,17 @@ impl Vocabulary {
             attribute.cardinality = Cardinality::Many;
             names.push(key);
         }
-        if !names.is_empty() {
-            attribute.kind = Kind::Complex;
+        if names.is_empty() {
+            attribute.is_of(of.data_type);
+            return;
         }
+        attribute.kind = Kind::Complex;
         for name in names {
             let sub_attribute = definition_entry(&mut attribute.sub_attributes, name);
-            if mutability != Mutability::ReadOnly {
+            if path.sub_attribute.as_deref() == Some(name) {
+                sub_attribute.is_of(of.data_type);
+            }
+            if of.mutability != Mutability::ReadOnly {
                 sub_attribute.writable = Writable::Yes;
             }
         }
@@ -254,6 +260,14 @@ impl Definition {
         find(&self.sub_attributes, name).is_some()
     }
 
+    /// Says what a value is of which nothing was known.
+    fn is_of(&mut self, data_type: Option<DataType>) {
+        self.kind = match (self.kind, data_type) {
+            (Kind::Scalar, Some(data_type)) => kind_of(data_type),
+            (known, _) => known,
+        };
+    }
+
     fn new(name: &str, kind: Kind) -> Self {
         Self {
             name: name.to_owned(),
@@ -322,6 +336,17 @@ fn identify(core: &mut [Definition], name: &str) {
         .filter(|it| it.name == "value")
     {
         value.kind = Kind::Identifier;
+    }
+}
+
+fn kind_of(data_type: DataType) -> Kind {
+    match data_type {
+        DataType::String => Kind::Text,
+        DataType::Boolean => Kind::Boolean,
+        DataType::Decimal => Kind::Decimal,
+        DataType::Integer => Kind::Integer,
+        DataType::DateTime => Kind::DateTime,
+        DataType::Binary => Kind::Binary,
     }
 }
 

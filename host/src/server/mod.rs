@@ -24,7 +24,7 @@ use crate::{
     application::ServerSettings,
     database::Secret,
     operation::Application,
-    scim::{self, Error, Provider},
+    scim::{self, Error, Provider, ScimType},
 };
 
 /// A server that has its port and is not running yet.
@@ -116,17 +116,32 @@ pub fn router(settings: &ServerSettings, applications: impl IntoIterator<Item = 
         .fallback(nothing_here)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(settings.request_timeout, request::within))
+        .layer(middleware::from_fn(scim::dress))
         .layer(middleware::from_fn(access::log))
 }
 
 /// Names what was asked for, not what there is: whoever asks has shown no token.
 async fn nothing_here(OriginalUri(uri): OriginalUri) -> Error {
     let path = uri.path();
+    let mut segments = path.split('/').skip(1);
+    if let (Some(_), Some("scim"), Some(version)) = (segments.next(), segments.next(), segments.next())
+        && is_version(version)
+        && version != "v2"
+    {
+        let detail = format!("this server speaks SCIM 2.0 and not {version}: SCIM is at /{{application}}/scim/v2/");
+        return Error::bad_request(ScimType::InvalidVers, detail);
+    }
     let detail = match path.split('/').nth(1) {
         Some(name) if path.contains("/scim/v2") => format!("this server has no application \"{name}\""),
         _ => format!("there is nothing at {path}"),
     };
     Error::new(404, format!("{detail}: SCIM is at /{{application}}/scim/v2/"))
+}
+
+/// RFC 7644 §3.13.
+fn is_version(segment: &str) -> bool {
+    let digits = segment.strip_prefix('v').unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// A mistake in this program. The panic itself has said where; the transaction of the request was undone with it.

@@ -3,7 +3,7 @@
 use super::{column::column, log::Decoded, nearest::nearest, node::Node};
 use crate::{
     application::{
-        AttributeMapping, ValueType,
+        AttributeMapping, Origin, ValueType,
         schema::{Definition, ENTERPRISE_SCHEMA, Many, Shape, definitions},
     },
     scim::{AttributePath, ResourceKind},
@@ -56,6 +56,7 @@ fn attribute(name: &str, node: &Node<'_>, kind: ResourceKind) -> Decoded<Attribu
         path: known.path,
         column: column?,
         value_type: known.value_type,
+        origin: Origin::Mapping,
     })
 }
 

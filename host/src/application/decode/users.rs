@@ -10,7 +10,7 @@ use super::{
     table::Table,
 };
 use crate::{
-    application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, ResourceMapping},
+    application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, ResourceMapping, UnmappedColumns},
     scim::ResourceKind,
 };
 
@@ -19,6 +19,7 @@ use crate::{
 /// id = "user_id"                       # the column that identifies a user
 /// new-id = "database"                  # or "uuid" (the host makes one and binds it as :id), { attribute = "userName" }
 /// active = "is_active"                 # a boolean column, or { column = "status", value = "ACTIVE", inactive = "INACTIVE" }
+/// unmapped-columns = "show"            # or "hide", or a list: which of the columns that nothing here names clients can read
 ///
 /// [users.attributes]                   # SCIM attribute = column
 /// userName = "username"
@@ -32,13 +33,18 @@ pub fn users(table: &Table<'_>) -> Decoded<ResourceMapping> {
         Some(node) => attributes(&node, ResourceKind::User),
         None => Err(table.missing("attributes", "[users.attributes]` with `userName = \"username\"")),
     };
-    let new_id = new_id(table, ResourceKind::User, attributes.as_ref().ok());
+    let mapped = attributes.as_ref().ok();
+    let new_id = new_id(table, ResourceKind::User, mapped);
+    let unmapped = table.or("unmapped-columns", UnmappedColumns::Show, |node| {
+        unmapped_columns(node, mapped)
+    });
     Ok(ResourceMapping {
         kind: ResourceKind::User,
         id: id?,
         new_id: new_id?,
         active: active?,
         attributes: attributes?,
+        unmapped: unmapped?,
     })
 }
 
@@ -115,4 +121,36 @@ fn written_new_id(node: &Node<'_>, kind: ResourceKind, mapped: Option<&Vec<Attri
             }
         })
     })
+}
+
+fn unmapped_columns(node: &Node<'_>, mapped: Option<&Vec<AttributeMapping>>) -> Decoded<UnmappedColumns> {
+    match node.value {
+        Some(DeValue::String(_)) => Ok(match node.one_of(&[("show", Listing::All), ("hide", Listing::None)])? {
+            Listing::All => UnmappedColumns::Show,
+            Listing::None => UnmappedColumns::Hide,
+        }),
+        Some(DeValue::Array(_)) => {
+            let columns: Vec<_> = node.array()?.iter().map(|node| unmapped_column(node, mapped)).collect();
+            columns.into_iter().collect::<Decoded<_>>().map(UnmappedColumns::Listed)
+        }
+        _ => Err(node.mismatch("a word, or a list of columns", "\"show\"`, `\"hide\"` or `[\"cost_centre\"]")),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Listing {
+    All,
+    None,
+}
+
+fn unmapped_column(node: &Node<'_>, mapped: Option<&Vec<AttributeMapping>>) -> Decoded<String> {
+    let column = column(node)?;
+    let is_it = |attribute: &&AttributeMapping| attribute.column.eq_ignore_ascii_case(&column);
+    match mapped.and_then(|mapped| mapped.iter().find(is_it)) {
+        Some(attribute) => Err(node.problem(
+            format!("the column is mapped: it is `{}`", attribute.path),
+            "remove it from the list",
+        )),
+        None => Ok(column),
+    }
 }

@@ -2,9 +2,14 @@
 
 use std::fmt::Display;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use chrono::SecondsFormat;
 use serde_json::Value as Json;
 
-use super::active::{self, ACTIVE};
+use super::{
+    active::{self, ACTIVE},
+    typed,
+};
 use crate::{
     application::{AttributeMapping, ResourceMapping, ValueType},
     database::Value,
@@ -85,14 +90,29 @@ fn input(attribute: &AttributeMapping, value: Option<&Json>) -> Result<Value, Er
         (_, Some(Json::Array(elements))) if elements.is_empty() => Ok(Value::Null),
         (ValueType::Boolean, Some(Json::String(text))) if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),
         (ValueType::Boolean, Some(Json::String(text))) if text.eq_ignore_ascii_case("false") => Ok(Value::Boolean(false)),
-        (ValueType::Text | ValueType::DateTime | ValueType::Any, Some(Json::String(text))) => text_input(&attribute.path, text),
+        (ValueType::Binary, Some(Json::String(text))) => BASE64_STANDARD.decode(text).map(Value::Bytes).or_else(|_| wrong()),
+        (ValueType::DateTime, Some(Json::String(text))) => match typed::instant(&Value::Text(text.clone())) {
+            Some(instant) => Ok(Value::Timestamp(instant.to_rfc3339_opts(SecondsFormat::AutoSi, true))),
+            None => wrong(),
+        },
+        (ValueType::Text | ValueType::Integer | ValueType::Decimal | ValueType::Any, Some(Json::String(text))) => {
+            text_input(&attribute.path, text)
+        }
         (ValueType::Boolean | ValueType::Any, Some(Json::Bool(truth))) => Ok(Value::Boolean(*truth)),
-        (ValueType::Any, Some(Json::Number(number))) => Ok(match (number.as_i64(), number.as_u64(), number.as_f64()) {
-            (Some(integer), _, _) => Value::Integer(integer),
-            (None, Some(large), _) => Value::Decimal(large.to_string()),
-            (None, None, Some(float)) => Value::Float(float),
-            (None, None, None) => return wrong(),
+        // With the digits that the client wrote, and not with those of the double between.
+        (ValueType::Decimal, Some(Json::Number(number))) if number.is_f64() => Ok(match number.to_string() {
+            text if text.contains(['e', 'E']) => Value::Float(number.as_f64().unwrap_or_default()),
+            text => Value::Decimal(text),
         }),
+        (ValueType::Integer, Some(Json::Number(number))) if number.is_f64() => wrong(),
+        (ValueType::Integer | ValueType::Decimal | ValueType::Any, Some(Json::Number(number))) => {
+            Ok(match (number.as_i64(), number.as_u64(), number.as_f64()) {
+                (Some(integer), _, _) => Value::Integer(integer),
+                (None, Some(large), _) => Value::Decimal(large.to_string()),
+                (None, None, Some(float)) => Value::Float(float),
+                (None, None, None) => return wrong(),
+            })
+        }
         _ => wrong(),
     }
 }

@@ -5,9 +5,11 @@ mod active;
 mod difference;
 mod entitlement;
 mod inputs;
+mod learned;
 mod resource;
 mod surface;
 mod typed;
+mod unmapped;
 
 #[cfg(test)]
 mod tests;
@@ -15,9 +17,11 @@ mod tests;
 pub use difference::Difference;
 pub use entitlement::{Assignment, AssignmentReader, EntitlementReader};
 pub use inputs::{InputName, text_input};
+pub use learned::Learned;
 pub use resource::ResourceReader;
 pub use surface::surface;
 pub use typed::{instant, truth};
+pub use unmapped::{Fate, Unmapped};
 
 use crate::database::Column;
 

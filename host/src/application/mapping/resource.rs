@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::{active::ACTIVE, required, typed};
+use super::{active::ACTIVE, position, required, typed};
 use crate::{
-    application::{ActiveMapping, AttributeMapping, ResourceMapping},
+    application::{ActiveMapping, AttributeMapping, Origin, ResourceMapping},
     database::{Column, Value},
     scim::{Document, ResourceKind},
 };
@@ -24,15 +24,19 @@ impl<'m> ResourceReader<'m> {
             .active
             .as_ref()
             .map(|active| Ok::<_, String>((required(columns, &active.column, "`active`")?, active)));
-        let attributes = mapping.attributes.iter().map(|attribute| {
-            let what = format!("`{}`", attribute.path);
-            Ok::<_, String>((required(columns, &attribute.column, &what)?, attribute))
+        let attributes = mapping.attributes.iter().filter_map(|attribute| {
+            let index = match attribute.origin {
+                Origin::Mapping => required(columns, &attribute.column, &format!("`{}`", attribute.path)),
+                // Nobody has asked for it, so that nobody is told when it is gone.
+                Origin::Column => Ok(position(columns, &attribute.column)?),
+            };
+            Some(index.map(|index| (index, attribute)))
         });
         Ok(Self {
             kind: mapping.kind,
             id: required(columns, &mapping.id, &format!("the {}'s id", mapping.kind.noun()))?,
             active: active.transpose()?,
-            attributes: attributes.collect::<Result<_, _>>()?,
+            attributes: attributes.collect::<Result<_, String>>()?,
         })
     }
 
@@ -45,12 +49,15 @@ impl<'m> ResourceReader<'m> {
         resource.insert("id".into(), json!(id));
         for (index, attribute) in &self.attributes {
             let value = row.get(*index).unwrap_or(&Value::Null);
-            let value = typed::json(value, attribute.value_type).map_err(|found| {
-                format!(
-                    "the column `{}` of `{}` {found} ({noun} \"{id}\")",
-                    attribute.column, attribute.path
-                )
-            })?;
+            let value = match attribute.is_own() {
+                true => typed::json_of_own(value, attribute.value_type),
+                false => typed::json(value, attribute.value_type).map_err(|found| {
+                    format!(
+                        "the column `{}` of `{}` {found} ({noun} \"{id}\")",
+                        attribute.column, attribute.path
+                    )
+                })?,
+            };
             if let Some(value) = value {
                 attribute.path.set(&mut resource, value);
             }

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use super::active::ACTIVE;
 use crate::{
-    application::{ActiveMapping, ApplicationSettings, Operation},
-    scim::{Attribute, AttributePath, Capabilities, EntitlementType, Mutability, Surface},
+    application::{ActiveMapping, ApplicationSettings, AttributeMapping, Operation, ResourceMapping, ValueType},
+    scim::{Attribute, AttributePath, Capabilities, DataType, EntitlementType, Mutability, Surface},
 };
 
-/// The parameters of create-user and of update-user say which attributes clients can set; `None`: they are not known, or
+/// `users` is the mapping of the settings, or what has been learned to be the mapping. The parameters of create-user and of update-user say which attributes clients can set; `None`: they are not known, or
 /// the operation isn't configured. An operation that is configured and whose parameters are not known may take them all.
 pub fn surface(
     application: &ApplicationSettings,
+    users: &ResourceMapping,
     create_parameters: Option<&BTreeSet<String>>,
     update_parameters: Option<&BTreeSet<String>>,
 ) -> Surface {
@@ -29,8 +30,7 @@ pub fn surface(
             (false, false) => Mutability::ReadOnly,
         }
     };
-    let mut attributes: Vec<_> = application
-        .users
+    let mut attributes: Vec<_> = users
         .attributes
         .iter()
         .map(|attribute| Attribute {
@@ -39,9 +39,10 @@ pub fn surface(
                 true => Mutability::ReadOnly,
                 false => mutability(&attribute.path.to_string(), &attribute.column),
             },
+            data_type: data_type(attribute),
         })
         .collect();
-    attributes.extend(application.users.active.as_ref().map(|active: &ActiveMapping| Attribute {
+    attributes.extend(users.active.as_ref().map(|active: &ActiveMapping| Attribute {
         path: AttributePath {
             extension: None,
             name: ACTIVE.into(),
@@ -52,6 +53,7 @@ pub fn surface(
             true => Mutability::ReadWrite,
             false => mutability(ACTIVE, &active.column),
         },
+        data_type: None,
     }));
     Surface {
         application: application.name.clone(),
@@ -71,6 +73,20 @@ pub fn surface(
         },
         max_results: application.max_results,
         cursor_lifetime: application.cursor_lifetime,
+    }
+}
+
+/// What an attribute of a schema of the administrator's own is.
+fn data_type(attribute: &AttributeMapping) -> Option<DataType> {
+    match attribute.value_type {
+        _ if !attribute.is_own() => None,
+        ValueType::Any => None,
+        ValueType::Text => Some(DataType::String),
+        ValueType::Boolean => Some(DataType::Boolean),
+        ValueType::DateTime => Some(DataType::DateTime),
+        ValueType::Integer => Some(DataType::Integer),
+        ValueType::Decimal => Some(DataType::Decimal),
+        ValueType::Binary => Some(DataType::Binary),
     }
 }
 

@@ -3,14 +3,15 @@
 
 use scim_v2::{
     Asserted,
-    models::scim_schema::{Attributes, Schema, SubAttributes, get_schemas},
+    models::scim_schema::{Attributes, Schema, SubAttributes},
     schema_urns,
 };
 use serde_json::{Value, json};
 
 use super::{canonical_urn, groups, mapped_extensions, meta};
 use crate::scim::{
-    Attribute, EntitlementKind, GroupSurface, Mutability, ResourceKind, Surface, USER_SCHEMA, assignments::types_of, members,
+    Attribute, DataType, EntitlementKind, GroupSurface, Mutability, ResourceKind, Surface, USER_SCHEMA, assignments::types_of,
+    members, rfc7643,
 };
 
 /// The documents: the schemas of users and groups with their extensions, the schemas of catalogue items.
@@ -38,7 +39,7 @@ pub fn schemas(surface: &Surface, base_url: &str) -> Vec<Value> {
 
 fn user(surface: &Surface) -> Schema {
     let mapped: Vec<&Attribute> = surface.attributes.iter().filter(|it| it.path.extension.is_none()).collect();
-    let mut attributes = reduced(rfc_attributes("user"), &mapped, |attribute| {
+    let mut attributes = reduced(rfc7643::user(), &mapped, |attribute| {
         let name = attribute.name.as_str();
         match [EntitlementKind::Role, EntitlementKind::Entitlement]
             .into_iter()
@@ -58,7 +59,7 @@ fn user(surface: &Surface) -> Schema {
 
 fn group(surface: &Surface, groups: &GroupSurface) -> Schema {
     let mapped: Vec<&Attribute> = groups.attributes.iter().filter(|it| it.path.extension.is_none()).collect();
-    let mut attributes = reduced(rfc_attributes("group"), &mapped, |attribute| match attribute.name.as_str() {
+    let mut attributes = reduced(rfc7643::group(), &mapped, |attribute| match attribute.name.as_str() {
         members::ATTRIBUTE => groups::members(groups, attribute),
         _ => None,
     });
@@ -81,10 +82,10 @@ fn extension(surface: &Surface, kind: ResourceKind, urn: &str) -> Schema {
     let mapped: Vec<&Attribute> = surface.attributes_of(kind).iter().filter(of_urn).collect();
     let urn = canonical_urn(urn);
     if kind == ResourceKind::User && urn == schema_urns::ENTERPRISE_USER {
-        let attributes = reduced(rfc_attributes("enterprise_user"), &mapped, |_| None);
+        let attributes = reduced(rfc7643::enterprise_user(), &mapped, |_| None);
         return schema(urn, "EnterpriseUser", "Enterprise User", attributes);
     }
-    let attributes = reduced(Vec::new(), &mapped, |_| None);
+    let attributes = reduced(&[], &mapped, |_| None);
     let name = urn.rsplit(':').next().unwrap_or(urn);
     schema(
         urn,
@@ -97,7 +98,7 @@ fn extension(surface: &Surface, kind: ResourceKind, urn: &str) -> Schema {
 fn catalogue_item(kind: EntitlementKind) -> Schema {
     let read_only = |name: &str, description: &str| Attributes {
         description: Some(description.to_owned()),
-        ..text_attribute(name, Mutability::ReadOnly)
+        ..simple_attribute(name, Mutability::ReadOnly, DataType::String)
     };
     let mut attributes = vec![
         read_only("id", "What a user's assignment has as its value"),
@@ -116,8 +117,7 @@ fn catalogue_item(kind: EntitlementKind) -> Schema {
 
 /// The attributes that are mapped: first those of the RFC in its order, then those that only the mapping defines. `other`
 /// decides about those of the RFC that the mapping doesn't name.
-fn reduced(rfc: Vec<Attributes>, mapped: &[&Attribute], other: impl Fn(Attributes) -> Option<Attributes>) -> Vec<Attributes> {
-    let known: Vec<String> = rfc.iter().map(|it| it.name.clone()).collect();
+fn reduced(rfc: &[Attributes], mapped: &[&Attribute], other: impl Fn(Attributes) -> Option<Attributes>) -> Vec<Attributes> {
     let of = |name: &str| -> Vec<&Attribute> {
         mapped
             .iter()
@@ -126,7 +126,8 @@ fn reduced(rfc: Vec<Attributes>, mapped: &[&Attribute], other: impl Fn(Attribute
             .collect()
     };
     let mut attributes: Vec<Attributes> = rfc
-        .into_iter()
+        .iter()
+        .cloned()
         .filter_map(|attribute| match of(&attribute.name).as_slice() {
             [] => other(attribute),
             mapped => Some(described(attribute, mapped)),
@@ -134,10 +135,11 @@ fn reduced(rfc: Vec<Attributes>, mapped: &[&Attribute], other: impl Fn(Attribute
         .collect();
     for own in mapped {
         let name = &own.path.name;
-        let seen = known.iter().any(|it| it.eq_ignore_ascii_case(name))
+        let seen = rfc.iter().any(|it| it.name.eq_ignore_ascii_case(name))
             || attributes.iter().any(|it| it.name.eq_ignore_ascii_case(name));
         if !seen {
-            attributes.push(described(text_attribute(name, own.mutability), &of(name)));
+            let own = simple_attribute(name, own.mutability, own.data_type.unwrap_or(DataType::String));
+            attributes.push(described(own, &of(name)));
         }
     }
     attributes
@@ -154,6 +156,7 @@ fn described(mut attribute: Attributes, mapped: &[&Attribute]) -> Attributes {
     }
     if attribute.sub_attributes.is_absent() {
         attribute.r#type = "complex".to_owned();
+        attribute.case_exact = None;
         attribute.multi_valued = mapped.iter().any(|it| it.path.element.is_some());
     }
     let rfc = attribute.sub_attributes.into_option().unwrap_or_default();
@@ -175,12 +178,20 @@ fn sub_attributes(rfc: Vec<SubAttributes>, mapped: &[&Attribute]) -> Vec<SubAttr
         .into_iter()
         .map(|name| {
             let defined = rfc.iter().find(|it| it.name.eq_ignore_ascii_case(name)).cloned();
-            let mut described = defined.unwrap_or_else(|| text_sub_attribute(name));
             let is = |it: &str| it.eq_ignore_ascii_case(name);
-            let values = mapped.iter().filter(|it| it.path.sub_attribute.as_deref().is_some_and(is));
-            let values: Vec<Mutability> = values.map(|it| it.mutability).collect();
-            if !values.is_empty() {
-                described.mutability = Some(mutability(&values).to_owned());
+            let values: Vec<&&Attribute> = mapped
+                .iter()
+                .filter(|it| it.path.sub_attribute.as_deref().is_some_and(is))
+                .collect();
+            let data_type = values.iter().find_map(|it| it.data_type).unwrap_or(DataType::String);
+            let mut described = defined.unwrap_or_else(|| simple_sub_attribute(name, data_type));
+            // What an element is chosen by can be said where something of it can.
+            let chosen_by_it = mapped
+                .iter()
+                .filter(|it| it.path.element.as_ref().is_some_and(|(key, _)| is(key)));
+            let of: Vec<Mutability> = values.into_iter().chain(chosen_by_it).map(|it| it.mutability).collect();
+            if !of.is_empty() {
+                described.mutability = Some(mutability(&of).to_owned());
             }
             let mut elements: Vec<String> = mapped
                 .iter()
@@ -240,11 +251,6 @@ pub(super) fn mutability(of: &[Mutability]) -> &'static str {
     }
 }
 
-fn rfc_attributes(name: &str) -> Vec<Attributes> {
-    let schemas = get_schemas(vec![name]).unwrap_or_default();
-    schemas.into_iter().flat_map(|schema| schema.attributes).collect()
-}
-
 fn schema(urn: &str, name: &str, description: &str, attributes: Vec<Attributes>) -> Schema {
     Schema {
         schemas: vec![schema_urns::SCHEMA.to_owned()],
@@ -256,15 +262,15 @@ fn schema(urn: &str, name: &str, description: &str, attributes: Vec<Attributes>)
     }
 }
 
-fn text_attribute(name: &str, of: Mutability) -> Attributes {
+fn simple_attribute(name: &str, of: Mutability, data_type: DataType) -> Attributes {
     Attributes {
         name: name.to_owned(),
-        r#type: "string".to_owned(),
+        r#type: data_type.word().to_owned(),
         multi_valued: false,
         description: None,
         required: Some(false),
         canonical_values: Asserted::absent(),
-        case_exact: Some(false),
+        case_exact: case_rule(data_type),
         mutability: Some(mutability(&[of]).to_owned()),
         returned: Some("default".to_owned()),
         uniqueness: Some("none".to_owned()),
@@ -278,22 +284,30 @@ pub(super) fn read_only_part(name: &str, description: &str) -> SubAttributes {
     SubAttributes {
         description: Some(description.to_owned()),
         mutability: Some(mutability(&[Mutability::ReadOnly]).to_owned()),
-        ..text_sub_attribute(name)
+        ..simple_sub_attribute(name, DataType::String)
     }
 }
 
-fn text_sub_attribute(name: &str) -> SubAttributes {
+fn simple_sub_attribute(name: &str, data_type: DataType) -> SubAttributes {
     SubAttributes {
         name: name.to_owned(),
-        r#type: "string".to_owned(),
+        r#type: data_type.word().to_owned(),
         multi_valued: false,
         description: None,
         required: Some(false),
         canonical_values: Asserted::absent(),
-        case_exact: Some(false),
+        case_exact: case_rule(data_type),
         mutability: Some("readWrite".to_owned()),
         returned: Some("default".to_owned()),
         uniqueness: Some("none".to_owned()),
         reference_types: Asserted::absent(),
+    }
+}
+
+/// `caseExact` says something of values that have letters.
+fn case_rule(data_type: DataType) -> Option<bool> {
+    match data_type {
+        DataType::String | DataType::Binary => Some(data_type.is_case_exact()),
+        DataType::Boolean | DataType::Decimal | DataType::Integer | DataType::DateTime => None,
     }
 }

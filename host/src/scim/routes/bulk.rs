@@ -7,25 +7,25 @@ use axum::{
     extract::{FromRef, State},
 };
 
-use super::{Application, Deadline, Origin};
+use super::{Deadline, Origin, served::Served};
 use crate::scim::{Document, Error, RouterContext, answer::Scim, body::Body, bulk};
 
 /// What the handler needs: the routes that operations go through.
 #[derive(Clone)]
 pub struct Bulk {
     routes: Router,
-    application: Application,
+    served: Served,
 }
 
 impl Bulk {
-    pub(super) fn new(routes: Router, application: Application) -> Self {
-        Self { routes, application }
+    pub(super) fn new(routes: Router, served: Served) -> Self {
+        Self { routes, served }
     }
 }
 
 impl FromRef<Bulk> for Arc<RouterContext> {
     fn from_ref(bulk: &Bulk) -> Self {
-        bulk.application.context.clone()
+        Self::from_ref(&bulk.served)
     }
 }
 

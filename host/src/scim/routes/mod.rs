@@ -8,20 +8,24 @@ mod bulk;
 mod discovery;
 mod entitlements;
 mod groups;
+mod served;
 mod users;
 
 use std::{convert::Infallible, sync::Arc, time::Instant};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRef, FromRequestParts, OriginalUri, Path, Query, rejection::PathRejection},
+    extract::{DefaultBodyLimit, FromRef, FromRequestParts, OriginalUri, Path, Query, Request, State, rejection::PathRejection},
     http::{Method, Uri, request::Parts},
+    middleware::{self, Next},
+    response::Response,
     routing::{any, get, post},
 };
 use serde::Deserialize;
 
+use self::served::Served;
 use super::{
-    Error, Provider, RequestId, ResourceKind, ScimType, Surface, list::Parameters, resource::Resources, vocabulary::Vocabulary,
+    Error, Provider, RequestId, ScimType, Surface, list::Parameters, media, resource::Resources, vocabulary::Vocabulary,
 };
 
 /// What the routes need to know besides the application.
@@ -47,22 +51,21 @@ pub struct Deadline(pub Instant);
 /// To be nested under a literal path: axum can't nest a router with a fallback under one that has parameters.
 pub fn router(provider: Arc<dyn Provider>, context: RouterContext) -> Router {
     let body_limit = DefaultBodyLimit::max(context.body_limit);
-    let vocabulary = |kind| Arc::new(Vocabulary::of(kind, provider.surface()));
-    let application = Application {
-        users: vocabulary(ResourceKind::User),
-        groups: vocabulary(ResourceKind::Group),
-        provider,
-        context: Arc::new(context),
-    };
-    let resources = resources(application.clone());
+    let served = Served::new(provider, context);
+    let resources = resources(served.clone());
     let bulk = post(bulk::bulk)
         .fallback(method_not_allowed)
-        .with_state(bulk::Bulk::new(resources.clone(), application));
-    resources.route("/Bulk", bulk.clone()).route("/Bulk/", bulk).layer(body_limit)
+        .with_state(bulk::Bulk::new(resources.clone(), served.clone()));
+    resources
+        .route("/Bulk", bulk.clone())
+        .route("/Bulk/", bulk)
+        .layer(body_limit)
+        .layer(middleware::from_fn_with_state(served, learned))
+        .layer(middleware::from_fn(media::negotiate))
 }
 
 /// Everything but what is made of several requests to it.
-fn resources(application: Application) -> Router {
+fn resources(served: Served) -> Router {
     let routes = [
         ("/ServiceProviderConfig", get(discovery::service_provider_config)),
         ("/ResourceTypes", get(discovery::resource_types)),
@@ -99,13 +102,13 @@ fn resources(application: Application) -> Router {
     router
         .fallback(no_such_endpoint)
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(application)
+        .with_state(served)
 }
 
-/// What the handlers share.
-#[derive(Clone)]
+/// An application as one request sees it from its beginning to its end.
 struct Application {
     provider: Arc<dyn Provider>,
+    surface: Arc<Surface>,
     users: Arc<Vocabulary>,
     groups: Arc<Vocabulary>,
     context: Arc<RouterContext>,
@@ -113,7 +116,7 @@ struct Application {
 
 impl Application {
     fn surface(&self) -> &Surface {
-        self.provider.surface()
+        &self.surface
     }
 
     fn users(&self) -> Resources<'_> {
@@ -133,10 +136,10 @@ impl Application {
     }
 }
 
-impl FromRef<Application> for Arc<RouterContext> {
-    fn from_ref(application: &Application) -> Self {
-        application.context.clone()
-    }
+/// Has the application find out what it doesn't know of itself yet, before anything is held against that.
+async fn learned(State(served): State<Served>, request: Request, next: Next) -> Response {
+    served.provider.learn().await;
+    next.run(request).await
 }
 
 /// What the server said about a request.

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -19,7 +19,7 @@ use crate::scim::{
 };
 
 pub struct Memory {
-    surface: Surface,
+    surface: Arc<Surface>,
     users: Mutex<BTreeMap<String, Document>>,
     groups: Mutex<BTreeMap<String, Document>>,
     next: AtomicUsize,
@@ -39,6 +39,7 @@ pub fn attribute(path: &str, mutability: Mutability) -> Attribute {
     Attribute {
         path: path.parse().unwrap(),
         mutability,
+        data_type: None,
     }
 }
 
@@ -113,7 +114,7 @@ pub fn surface() -> Surface {
 impl Memory {
     pub fn new(surface: Surface) -> Self {
         Self {
-            surface,
+            surface: Arc::new(surface),
             users: Mutex::default(),
             groups: Mutex::default(),
             next: AtomicUsize::new(1),
@@ -199,8 +200,8 @@ fn page<'d>(
 
 #[async_trait]
 impl Provider for Memory {
-    fn surface(&self) -> &Surface {
-        &self.surface
+    fn surface(&self) -> Arc<Surface> {
+        self.surface.clone()
     }
 
     async fn list_users(&self, _: &RequestId, list: &ListRequest) -> Result<Page, Error> {

@@ -3,13 +3,14 @@
 mod columns;
 mod entitlements;
 mod laws;
+mod learned;
 mod requests;
 mod surface;
 
 use serde_json::Value as Json;
 
 use crate::{
-    application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, ResourceMapping, ValueType},
+    application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, Origin, ResourceMapping, UnmappedColumns, ValueType},
     database::{Column, Value},
     scim::{Document, ResourceKind},
 };
@@ -47,8 +48,10 @@ fn mapping() -> ResourceMapping {
                 path: path.parse().unwrap(),
                 column: (*column).into(),
                 value_type: *value_type,
+                origin: Origin::Mapping,
             })
             .collect(),
+        unmapped: UnmappedColumns::Show,
     }
 }
 

@@ -46,7 +46,8 @@ fn application(operations: &[Operation]) -> ApplicationSettings {
 
 fn mutability(operations: &[Operation], create: Option<&[&str]>, update: Option<&[&str]>, path: &str) -> Mutability {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
-    let surface = surface(&application(operations), create.map(set).as_ref(), update.map(set).as_ref());
+    let settings = application(operations);
+    let surface = surface(&settings, &settings.users, create.map(set).as_ref(), update.map(set).as_ref());
     surface
         .attributes
         .into_iter()
@@ -81,14 +82,13 @@ fn active_is_what_its_operations_change() {
 
 #[test]
 fn capabilities_are_the_operations_that_are_enabled() {
-    let found = surface(&application(&[Operation::GetUsers, Operation::DeleteUser]), None, None);
+    let settings = application(&[Operation::GetUsers, Operation::DeleteUser]);
+    let found = surface(&settings, &settings.users, None, None);
     let capabilities = found.capabilities;
     assert!(capabilities.list_users && capabilities.delete_user);
     assert!(!capabilities.create_user && !capabilities.set_password && !capabilities.changed_users);
     let with_password = BTreeSet::from(["password".to_owned()]);
-    assert!(
-        surface(&application(&[Operation::CreateUser]), Some(&with_password), None)
-            .capabilities
-            .set_password
-    );
+    let settings = application(&[Operation::CreateUser]);
+    let found = surface(&settings, &settings.users, Some(&with_password), None);
+    assert!(found.capabilities.set_password);
 }

@@ -1,0 +1,88 @@
+//! What the columns of a result hold, by the name that a database gives their type.
+
+use super::Kind;
+
+/// The type of a column, as far as what becomes of its values differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    Boolean,
+    Integer,
+    /// Decimal numbers and floating-point numbers.
+    Number,
+    Text,
+    Bytes,
+    /// A point in time.
+    Timestamp,
+    /// Dates, times, UUIDs, JSON, enums; whatever else is given as text. SQLite's expressions, whose type nobody declared.
+    Other,
+}
+
+impl ColumnType {
+    /// From [`Column::type_name`](super::Column::type_name). In keeping with what the driver makes of the values.
+    pub fn of(kind: Kind, type_name: &str) -> Self {
+        match kind {
+            Kind::Sqlite => sqlite(type_name),
+            Kind::Postgresql => postgresql(type_name),
+            Kind::Mysql => mysql(type_name),
+        }
+    }
+}
+
+/// A hint at most, since a value in SQLite has a type of its own.
+fn sqlite(type_name: &str) -> ColumnType {
+    match type_name {
+        "boolean" => ColumnType::Boolean,
+        "integer" => ColumnType::Integer,
+        "real" | "numeric" => ColumnType::Number,
+        "text" => ColumnType::Text,
+        "blob" => ColumnType::Bytes,
+        "datetime" => ColumnType::Timestamp,
+        _ => ColumnType::Other,
+    }
+}
+
+fn postgresql(type_name: &str) -> ColumnType {
+    match type_name {
+        "bool" => ColumnType::Boolean,
+        "int2" | "int4" | "int8" => ColumnType::Integer,
+        "float4" | "float8" | "numeric" => ColumnType::Number,
+        "text" | "varchar" | "char" | "name" | "citext" => ColumnType::Text,
+        "bytea" => ColumnType::Bytes,
+        "timestamp" | "timestamptz" => ColumnType::Timestamp,
+        _ => ColumnType::Other,
+    }
+}
+
+fn mysql(type_name: &str) -> ColumnType {
+    match type_name.strip_suffix(" unsigned").unwrap_or(type_name) {
+        "boolean" => ColumnType::Boolean,
+        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "year" | "bit" => ColumnType::Integer,
+        "float" | "double" | "decimal" => ColumnType::Number,
+        "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" => ColumnType::Text,
+        "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" => ColumnType::Bytes,
+        "datetime" | "timestamp" => ColumnType::Timestamp,
+        _ => ColumnType::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_their_type() {
+        for (kind, name, wanted) in [
+            (Kind::Sqlite, "integer", ColumnType::Integer),
+            (Kind::Sqlite, "null", ColumnType::Other),
+            (Kind::Sqlite, "date", ColumnType::Other),
+            (Kind::Postgresql, "timestamptz", ColumnType::Timestamp),
+            (Kind::Postgresql, "jsonb", ColumnType::Other),
+            (Kind::Postgresql, "int2", ColumnType::Integer),
+            (Kind::Mysql, "bigint unsigned", ColumnType::Integer),
+            (Kind::Mysql, "boolean", ColumnType::Boolean),
+            (Kind::Mysql, "time", ColumnType::Other),
+        ] {
+            assert_eq!(ColumnType::of(kind, name), wanted, "{name}");
+        }
+    }
+}
