@@ -62,9 +62,40 @@ impl Error {
     pub fn body(&self) -> ScimHttpError {
         ScimHttpError {
             scim_type: self.scim_type.clone(),
-            detail: Some(self.detail.clone()),
+            detail: Some(shortened(&self.detail)),
             status: self.status.to_string(),
             ..ScimHttpError::default()
         }
+    }
+}
+
+/// The longest detail, in characters. What we have to say is shorter; a client's name or path that is quoted in it need not be.
+const LONGEST_DETAIL: usize = 2_000;
+
+/// A detail without its middle if it is too long: what was sent may be quoted, and not thrown back.
+fn shortened(detail: &str) -> String {
+    let length = detail.chars().count();
+    if length <= LONGEST_DETAIL {
+        return detail.to_owned();
+    }
+    let half = LONGEST_DETAIL / 2;
+    let start: String = detail.chars().take(half).collect();
+    let end: String = detail.chars().skip(length - half).collect();
+    format!("{start} … {end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_detail_loses_its_middle() {
+        let told = |detail: &str| Error::new(400, detail).body().detail.unwrap();
+        assert_eq!(told("short"), "short");
+        let exact = "é".repeat(LONGEST_DETAIL);
+        assert_eq!(told(&exact), exact);
+        let long = told(&format!("`{}` is unknown", "é".repeat(1 << 20)));
+        assert!(long.starts_with("`éé") && long.ends_with("éé` is unknown"), "{long}");
+        assert_eq!(long.chars().count(), LONGEST_DETAIL + 3);
     }
 }

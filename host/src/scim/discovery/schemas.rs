@@ -52,6 +52,10 @@ fn user(surface: &Surface) -> Schema {
             None => None,
         }
     });
+    // Every user is active or isn't: it can be left out where it doesn't change, and never be taken away (RFC 7643 §2.2).
+    for active in attributes.iter_mut().filter(|it| it.name == "active") {
+        active.required = Some(true);
+    }
     // `id`, `externalId` and `meta` are in no schema (RFC 7643 §3.1).
     attributes.retain(|it| !["id", "externalId", "meta"].contains(&it.name.as_str()));
     schema(USER_SCHEMA, "User", &format!("A user of {}", surface.application), attributes)

@@ -91,11 +91,19 @@ fn change(resources: &Resources<'_>, container: &mut Document, target: &Target<'
                 Some(Value::Array(elements)) => std::mem::take(elements),
                 _ => Vec::new(),
             };
+            let is_set = resources.kind().sets().contains(&name.as_str());
+            let before = element::primaries(&elements);
+            let replaces_all = matches!(action, Action::Replace(_)) && target.filter.is_none() && target.sub_attribute.is_none();
             let changed = several(resources, &mut elements, target, action)
-                .and_then(|()| check::number_of_elements(target.attribute, name, elements.len()));
+                .and_then(|()| check::number_of_elements(target.attribute, name, elements.len()))
+                .and_then(|()| match is_set {
+                    // Nothing that is held or belongs is more so than the others: `primarySupported` is false.
+                    true => Ok(()),
+                    false => element::keep_one_primary(name, if replaces_all { &[] } else { &before }, &mut elements),
+                });
             elements.retain_mut(check::is_assigned);
             // No assignments is something to say; no e-mail address is nothing.
-            if elements.is_empty() && !resources.kind().sets().contains(&name.as_str()) {
+            if elements.is_empty() && !is_set {
                 container.retain(|key, _| !key.eq_ignore_ascii_case(name));
             } else {
                 *slot(container, name) = Value::Array(elements);

@@ -6,7 +6,7 @@ use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, ValFilter};
 use serde_json::{Value, json};
 
 use crate::scim::{
-    Attribute, AttributePath, Document,
+    Attribute, AttributePath, Document, Error, ScimType,
     path::{is_element, member, slot},
     vocabulary::{Definition, Extension, Kind, find},
 };
@@ -115,6 +115,48 @@ pub(super) fn remove_listed(elements: &mut Vec<Value>, listed: &[Value]) {
         let listed = text(element, "value").and_then(|value| types.get(value));
         !listed.is_some_and(|types| types.iter().any(same_type))
     });
+}
+
+/// Which elements are the primary one.
+pub(super) fn primaries(elements: &[Value]) -> Vec<bool> {
+    elements.iter().map(is_primary).collect()
+}
+
+fn is_primary(element: &Value) -> bool {
+    element.as_object().and_then(|members| member(members, "primary")) == Some(&Value::Bool(true))
+}
+
+/// An element that becomes the primary one takes that from the others (RFC 7644 §3.5.2). `before` says which were, of those
+/// that were there.
+///
+/// # Errors
+/// `invalidValue`: several become it at once.
+pub(super) fn keep_one_primary(name: &str, before: &[bool], elements: &mut [Value]) -> Result<(), Error> {
+    let was = |place: usize| before.get(place).copied().unwrap_or_default();
+    let is: Vec<usize> = (0..)
+        .zip(elements.iter())
+        .filter(|(_, it)| is_primary(it))
+        .map(|(place, _)| place)
+        .collect();
+    let mut new = is.iter().filter(|place| !was(**place));
+    match (new.next(), new.next()) {
+        (None, _) => Ok(()),
+        (Some(new), None) => {
+            for (place, element) in elements.iter_mut().enumerate() {
+                if place != *new
+                    && is.contains(&place)
+                    && let Value::Object(members) = element
+                {
+                    *slot(members, "primary") = json!(false);
+                }
+            }
+            Ok(())
+        }
+        (Some(_), Some(_)) => Err(Error::bad_request(
+            ScimType::InvalidValue,
+            format!("`{name}` can have one primary element, and several would be it (RFC 7643 §2.4)"),
+        )),
+    }
 }
 
 /// Puts members into an object; `null` takes one away.

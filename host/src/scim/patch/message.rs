@@ -151,7 +151,8 @@ fn extension_members<'v>(
             check::describe(&value)
         )));
     };
-    for (key, value) in members {
+    // Some clients write an extension as a resource of its own.
+    for (key, value) in members.into_iter().filter(|(key, _)| !key.eq_ignore_ascii_case("schemas")) {
         match Place::parse(vocabulary, &format!("{urn}:{key}"))? {
             Place::Attribute(target) => member(vocabulary, verb, target, value)?.into_iter().for_each(&mut *push),
             Place::Extension(_) => return Err(value_error(format!("`{key}` is no attribute of `{urn}`"))),

@@ -53,6 +53,20 @@ async fn removes_a_whole_extension() {
 }
 
 #[tokio::test]
+async fn an_extension_may_come_with_its_schemas() {
+    for path in [json!(ENTERPRISE), json!(null)] {
+        let members = json!({ "schemas": [ENTERPRISE], "department": "Looms" });
+        let value = if path.is_null() {
+            json!({ ENTERPRISE: members })
+        } else {
+            members
+        };
+        let user = after(json!([{ "op": "replace", "path": path, "value": value }])).await;
+        assert_eq!(user[ENTERPRISE]["department"], "Looms");
+    }
+}
+
+#[tokio::test]
 async fn removing_what_is_not_there_changes_nothing() {
     let operations = json!([
         { "op": "remove", "path": "roles[value eq \"r9\"]" },
@@ -132,6 +146,46 @@ async fn there_is_room_for_one_work_address() {
     let value = json!([{ "type": "work", "value": "new@example.com" }, { "type": "home", "value": "home@example.com" }]);
     let user = after(json!([{ "op": "add", "path": "emails", "value": value }])).await;
     assert_eq!(user["emails"], json!([{ "type": "work", "value": "new@example.com" }]));
+}
+
+#[tokio::test]
+async fn who_becomes_the_primary_one_takes_that_from_the_others() {
+    let client = with_user(json!({})).await;
+    let phones = json!([{ "type": "work", "value": "1", "primary": true }, { "type": "home", "value": "2" }]);
+    // Nothing of it is mapped, and so one message must say it all.
+    let after = async |operation: Value| {
+        let first = json!({ "op": "add", "path": "phoneNumbers", "value": phones });
+        let answer = client.patch(FIRST, json!([first, operation])).await;
+        if answer.status != 200 {
+            return json!(answer.error(400));
+        }
+        client.application.written.lock().unwrap().clone().unwrap()["phoneNumbers"].clone()
+    };
+    let home = json!([{ "type": "work", "value": "1", "primary": false }, { "type": "home", "value": "2", "primary": true }]);
+    for operation in [
+        json!({ "op": "replace", "path": "phoneNumbers[type eq \"home\"].primary", "value": true }),
+        json!({ "op": "add", "path": "phoneNumbers[value eq \"2\"]", "value": { "primary": "True" } }),
+        json!({ "op": "add", "path": "phoneNumbers", "value": [{ "type": "home", "value": "2", "primary": true }] }),
+        json!({ "op": "add", "value": { "phoneNumbers[type eq \"home\"].primary": true } }),
+    ] {
+        assert_eq!(after(operation.clone()).await, home, "{operation}");
+    }
+    let third = json!({ "op": "add", "path": "phoneNumbers", "value": [{ "value": "3", "primary": true }] });
+    assert_eq!(
+        after(third).await,
+        json!([
+            { "type": "work", "value": "1", "primary": false }, { "type": "home", "value": "2" }, { "value": "3", "primary": true },
+        ])
+    );
+    let same = json!({ "op": "replace", "path": "phoneNumbers[type eq \"work\"].primary", "value": true });
+    assert_eq!(after(same).await, phones);
+    let several = json!({ "op": "replace", "path": "phoneNumbers", "value": [
+        { "value": "1", "primary": true }, { "value": "2", "primary": true },
+    ] });
+    assert_eq!(
+        after(several).await,
+        "invalidValue: Operations[1]: `phoneNumbers` can have one primary element, and several would be it (RFC 7643 §2.4)"
+    );
 }
 
 #[tokio::test]
