@@ -23,7 +23,13 @@ pub struct Program {
 impl Program {
     /// `portcullis serve` with a configuration directory.
     pub fn serve(directory: &Path) -> Self {
+        Self::serve_logging(directory, "info")
+    }
+
+    /// The same with another filter of the log.
+    pub fn serve_logging(directory: &Path, filter: &str) -> Self {
         let mut command = command();
+        command.env("PORTCULLIS_LOG", filter);
         command.arg("serve").arg("--config").arg(directory);
         command.args(["--listen", "127.0.0.1:0", "--log-format", "json"]);
         Self::start(command)

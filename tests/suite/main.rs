@@ -23,6 +23,7 @@ mod entra;
 mod injection;
 mod okta;
 mod plugins;
+mod round_trips;
 mod row_effect;
 mod sandbox;
 mod users;

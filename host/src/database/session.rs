@@ -4,7 +4,7 @@
 //! is cancelled drops the session in that state), after a connection error, or inside a transaction that nobody ended: such
 //! a connection is closed, and the database undoes what it did.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt as _;
@@ -64,11 +64,13 @@ where
                 return Ok(session);
             }
             session.state = State::Busy;
+            let since = Instant::now();
             let begun = session
                 .connection
                 .execute(sqlx::raw_sql(D::BEGIN))
                 .await
                 .map_err(driver::error::<D>);
+            trace::<D>(D::BEGIN, since);
             match begun {
                 Ok(_) => {
                     session.state = State::Idle;
@@ -169,10 +171,10 @@ where
     async fn end(&mut self, word: &'static str) -> Result<(), DatabaseError> {
         if self.access == Access::Write && self.state != State::Broken {
             self.state = State::Busy;
-            self.connection
-                .execute(sqlx::raw_sql(word))
-                .await
-                .map_err(driver::error::<D>)?;
+            let since = Instant::now();
+            let ended = self.connection.execute(sqlx::raw_sql(word)).await;
+            trace::<D>(word, since);
+            ended.map_err(driver::error::<D>)?;
         }
         if self.state != State::Broken {
             self.state = State::Ended;
@@ -203,8 +205,10 @@ where
             self.state = State::Busy;
             self.lingering |= D::lingers(&statement.text);
             let mut given = false;
-            let limit = self.limit + NET;
-            let error = match tokio::time::timeout(limit, self.read(statement, values, rows, &mut given)).await {
+            let (limit, since) = (self.limit + NET, Instant::now());
+            let read = tokio::time::timeout(limit, self.read(statement, values, rows, &mut given)).await;
+            trace::<D>(&statement.text, since);
+            let error = match read {
                 Ok(Ok(state)) => {
                     self.state = state;
                     return Ok(());
@@ -226,8 +230,10 @@ where
         self.usable()?;
         self.state = State::Busy;
         self.lingering |= D::lingers(&statement.text);
-        let limit = self.limit + NET;
-        let error = match tokio::time::timeout(limit, self.write(statement, values, max_rows)).await {
+        let (limit, since) = (self.limit + NET, Instant::now());
+        let written = tokio::time::timeout(limit, self.write(statement, values, max_rows)).await;
+        trace::<D>(&statement.text, since);
+        let error = match written {
             Ok(Ok(execution)) => {
                 self.state = State::Idle;
                 return Ok(execution);
@@ -264,6 +270,13 @@ impl<D: Driver> Drop for PooledSession<D> {
 
 pub(super) fn text(statement: &Statement) -> SqlStr {
     sqlx::AssertSqlSafe(statement.text.clone()).into_sql_str()
+}
+
+/// One line for each time that something was asked of the database: `--log portcullis::database=debug`. Values are bound and
+/// so no part of it.
+fn trace<D: Driver>(text: &str, since: Instant) {
+    let microseconds = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
+    tracing::debug!(database = D::KIND.name(), sql = text, microseconds, "statement");
 }
 
 fn timed_out(limit: Duration) -> DatabaseError {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The parameter of get-user-entitlements that stands for many users.
-const IDS: &str = "ids";
+pub(super) const IDS: &str = "ids";
 /// Users that one statement is asked for at the most.
 const AT_ONCE: usize = 256;
 
@@ -34,6 +34,8 @@ impl Application {
                 .collect();
             let mut assignments = if operation.takes(&format!("{IDS}.1")) {
                 self.of_many(request, entitlement, operation, &ids).await?
+            } else if let Some(found) = self.of_several(request, entitlement, operation, &ids).await? {
+                found
             } else {
                 self.of_each(request, entitlement, operation, &ids).await?
             };
@@ -50,6 +52,7 @@ impl Application {
         Ok(())
     }
 
+    /// One statement after the other.
     async fn of_each(
         &self,
         request: &mut Request,
@@ -76,6 +79,7 @@ impl Application {
         Ok(assignments)
     }
 
+    /// With a statement that takes a list.
     async fn of_many(
         &self,
         request: &mut Request,
@@ -85,17 +89,8 @@ impl Application {
     ) -> Result<BTreeMap<String, Vec<Json>>, Error> {
         let mut assignments: BTreeMap<String, Vec<Json>> = BTreeMap::new();
         for chunk in ids.chunks(AT_ONCE) {
-            // Sizes are powers of two, so that few statements serve all; the last id fills the places that are left.
-            let size = chunk.len().next_power_of_two();
-            let filled = chunk
-                .iter()
-                .chain(std::iter::repeat_n(chunk.last(), size - chunk.len()).flatten());
-            let inputs = filled
-                .enumerate()
-                .map(|(n, id)| (format!("{IDS}.{}", n + 1), Value::Text(id.clone())));
-            let done = request
-                .run_shaped(operation, &sized(size), Inputs::new(inputs.collect()))
-                .await?;
+            let (shape, inputs) = listed(IDS, chunk);
+            let done = request.run_shaped(operation, &shape, inputs).await?;
             let Some(done) = done else {
                 return Err(self.unreadable("get-user-entitlements names :ids, but its component cannot size the list".into()));
             };
@@ -119,7 +114,7 @@ impl Application {
         Ok(assignments)
     }
 
-    fn assignment_reader(&self, entitlement: &Entitlements, rows: &Rows) -> Result<AssignmentReader, Error> {
+    pub(super) fn assignment_reader(&self, entitlement: &Entitlements, rows: &Rows) -> Result<AssignmentReader, Error> {
         AssignmentReader::new(&entitlement.settings, &rows.columns).map_err(|message| self.unreadable(message))
     }
 
@@ -203,15 +198,26 @@ impl Application {
     }
 }
 
-/// The shape of a statement for so many users.
-pub(super) fn sized(size: usize) -> Shape {
+/// The shape of a statement for so many values of a parameter.
+pub(super) fn sized(parameter: &str, size: usize) -> Shape {
     Shape {
         lists: vec![ListSize {
-            parameter: IDS.into(),
+            parameter: parameter.into(),
             size: u32::try_from(size).unwrap_or(u32::MAX),
         }],
         ..Shape::default()
     }
+}
+
+/// The shape for these ids, and what to bind. Sizes are powers of two, so that few statements serve all; the last id fills
+/// the places that are left.
+pub(super) fn listed(parameter: &str, ids: &[String]) -> (Shape, Inputs) {
+    let size = ids.len().next_power_of_two();
+    let filled = ids.iter().chain(std::iter::repeat_n(ids.last(), size - ids.len()).flatten());
+    let inputs = filled
+        .enumerate()
+        .map(|(n, id)| (format!("{parameter}.{}", n + 1), Value::Text(id.clone())));
+    (sized(parameter, size), Inputs::new(inputs.collect()))
 }
 
 /// The client sent many assignments: say which one the database refused.
@@ -222,7 +228,7 @@ fn named(error: Error, entitlement: &Entitlements, value: &str) -> Error {
     }
 }
 
-fn element(entitlement: &Entitlements, value: String, display: Option<String>) -> Json {
+pub(super) fn element(entitlement: &Entitlements, value: String, display: Option<String>) -> Json {
     let mut element = serde_json::Map::new();
     element.insert("value".into(), Json::String(value));
     if let Some(display) = display {

@@ -9,6 +9,7 @@ use super::{
     filter,
     prepared::Prepared,
     select::{count_shape, page_shape},
+    several,
 };
 use crate::{
     application::Operation,
@@ -35,7 +36,10 @@ impl Application {
                 None => Vec::new(),
             },
             Operation::GetUserEntitlements if operation.takes("ids.1") => {
-                vec![("the assignments of a page of users", assignments::sized(2))]
+                vec![("the assignments of a page of users", assignments::sized(assignments::IDS, 2))]
+            }
+            Operation::GetUserEntitlements if operation.takes(several::ID) => {
+                vec![("the assignments of a page of users", assignments::sized(several::ID, 2))]
             }
             _ => Vec::new(),
         };

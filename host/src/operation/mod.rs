@@ -23,6 +23,7 @@ mod report;
 mod request;
 mod select;
 mod settings;
+mod several;
 mod transforms;
 mod write;
 

@@ -24,6 +24,7 @@ mod parameters;
 mod predicate;
 mod prepare;
 mod refine;
+mod repeat;
 mod rules;
 mod run;
 mod scanner;

@@ -1,15 +1,16 @@
-//! From a statement and a shape to a statement: the same rows filtered, sorted, counted or paged, or sized to lists.
+//! From a statement and a shape to a statement: the same rows filtered, sorted, counted or paged, sized to lists, or asked
+//! for several values at once.
 //!
 //! The administrator's SELECT stands in brackets after `FROM`, whatever it is; an `ORDER BY` at its end may stay. Two of
 //! its columns with the same name make PostgreSQL (for a filter or order by that name) and MySQL (always) refuse what is
 //! made here; the host finds that out when it has the database describe it.
 
-use portcullis_sdk::{Access, Projection, RowEffect, Settings, Shape, Statement};
+use portcullis_sdk::{Access, ListSize, Projection, RowEffect, Settings, Shape, Statement};
 
 use crate::{
     Dialect, lex, parameters,
     predicate::{self, ROWS},
-    rules,
+    repeat, rules,
     writer::{Piece, Writer},
 };
 
@@ -29,12 +30,12 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
     if let Some(list) = shape.lists.iter().find(|list| list.size == 0) {
         return Err(format!("the list {} has no values", list.parameter));
     }
-    if let Some(list) = shape
-        .lists
-        .iter()
-        .find(|list| !source.pieces.contains(&Piece::List(list.parameter.clone())))
-    {
-        return Err(format!("the statement has no list {}", list.parameter));
+    let has = |piece: &dyn Fn(String) -> Piece, list: &&ListSize| source.pieces.contains(&piece(list.parameter.clone()));
+    if let Some(list) = shape.lists.iter().find(|list| !has(&Piece::List, list)) {
+        return match shape.lists.as_slice() {
+            [list] if has(&Piece::Parameter, &list) => repeat::repeated(dialect, settings, &source, shape, list),
+            _ => Err(format!("the statement has no list {}", list.parameter)),
+        };
     }
     let size = |name: &str| {
         let list = shape.lists.iter().find(|list| list.parameter == name);
@@ -57,12 +58,7 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
         "SELECT * FROM ("
     });
     writer.pieces(&source.pieces, size);
-    // A comment to the end of the line must not take the bracket along.
-    let (tokens, _) = lex(dialect, text);
-    let commented = tokens
-        .iter()
-        .any(|token| token.kind == crate::TokenKind::Comment && !token.text.ends_with("*/"));
-    writer.text(if commented { "\n) AS " } else { ") AS " });
+    writer.text(closing(dialect, text));
     writer.text(ROWS);
     if !shape.filter.is_empty() {
         writer.text(" WHERE ");
@@ -83,7 +79,16 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
     Ok(finished(writer, Access::Read, RowEffect::Any))
 }
 
-fn finished(writer: Writer, access: Access, effect: RowEffect) -> Statement {
+/// What ends a statement in brackets. A comment to the end of the line must not take the bracket along.
+pub(crate) fn closing(dialect: Dialect, text: &str) -> &'static str {
+    let (tokens, _) = lex(dialect, text);
+    let commented = tokens
+        .iter()
+        .any(|token| token.kind == crate::TokenKind::Comment && !token.text.ends_with("*/"));
+    if commented { "\n) AS " } else { ") AS " }
+}
+
+pub(crate) fn finished(writer: Writer, access: Access, effect: RowEffect) -> Statement {
     Statement {
         name: "main".to_owned(),
         text: writer.text,

@@ -4,12 +4,15 @@
 mod configuration;
 mod schema;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Client, Database, Kind, Program, client::encode};
+use crate::{Client, Database, Kind, Program, client::encode, server::Wire};
 pub use configuration::Configuration;
 pub use schema::{ROLES, make as make_tables};
 
@@ -31,12 +34,25 @@ pub struct Application {
     pub program: Program,
     pub database: Database,
     pub directory: TempDir,
+    wire: Option<Wire>,
+}
+
+/// How often a database was asked something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// By the log of the program.
+    pub statements: u64,
+    /// By what went over the wire; `None` where there is no wire. PostgreSQL's connections are reset after a change, at some
+    /// later time.
+    pub round_trips: Option<u64>,
 }
 
 /// An application that is being made.
 pub struct Builder {
     database: Database,
     configuration: Configuration,
+    log: String,
+    wire: Option<Wire>,
 }
 
 impl Application {
@@ -74,6 +90,30 @@ impl Application {
         list["Resources"].as_array().cloned().unwrap_or_default()
     }
 
+    /// What the program asked of the database for one request; it must be [counting](Builder::counting).
+    #[track_caller]
+    pub fn asked(&self, request: impl FnOnce(&Self)) -> Asked {
+        let (start, trips) = (self.mark(), self.wire.as_ref().map(Wire::round_trips));
+        request(self);
+        let after = self.wire.as_ref().map(Wire::round_trips);
+        let end = self.mark();
+        let text = self.program.log.text();
+        let lines = text.lines().skip(start).take(end - start);
+        Asked {
+            statements: lines.filter(|line| line.contains("\"message\":\"statement\"")).count() as u64,
+            round_trips: after.zip(trips).map(|(after, before)| after - before),
+        }
+    }
+
+    /// How many lines the log has once everything so far is in it: waits for that of a request of its own.
+    fn mark(&self) -> usize {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let path = format!("/mark-{}-", NUMBER.fetch_add(1, Ordering::Relaxed));
+        self.get(&path).expect_error(404, None, &[]);
+        self.program.log.expect(&[&path]);
+        self.program.log.len()
+    }
+
     /// Checks that the program works as if nothing had happened: it reads a user, nobody is inside of a transaction, and
     /// nobody has been changed by a fixture.
     #[track_caller]
@@ -101,7 +141,12 @@ impl Builder {
     pub fn new(database: Database) -> Self {
         let settings = database.settings();
         let configuration = configuration(&settings);
-        Self { database, configuration }
+        Self {
+            database,
+            configuration,
+            log: "info".to_owned(),
+            wire: None,
+        }
     }
 
     /// Lays a TOML text over the application's; tables are merged.
@@ -164,6 +209,18 @@ impl Builder {
         self
     }
 
+    /// Counts what the program asks of the database: see [`Application::asked`].
+    pub fn counting(mut self) -> Self {
+        self.log = "info,portcullis::database=debug".to_owned();
+        self.wire = self.database.wire();
+        // Of several connections each would have to be told every statement.
+        self = self.with("[database]\npool-size = 1");
+        match self.wire.as_ref().map(Wire::port) {
+            Some(port) => self.with(&format!("[database]\nport = {port}")),
+            None => self,
+        }
+    }
+
     /// Writes the configuration and gives its directory, for commands other than `serve`.
     pub fn write(&self) -> TempDir {
         self.configuration.write()
@@ -172,12 +229,13 @@ impl Builder {
     /// Serves it and waits until it listens.
     pub fn start(self) -> Application {
         let directory = self.configuration.write();
-        let program = Program::serve(directory.path());
+        let program = Program::serve_logging(directory.path(), &self.log);
         Application {
             client: Client::new(format!("{}/{NAME}/scim/v2", program.url), TOKEN),
             program,
             database: self.database,
             directory,
+            wire: self.wire,
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::server::{self, ADMINISTRATOR, Engine, Installation, PASSWORD};
+use crate::server::{self, ADMINISTRATOR, Engine, Installation, PASSWORD, Wire};
 use connection::Connection;
 
 /// The databases that every scenario runs on.
@@ -116,6 +116,14 @@ impl Database {
                 format!("kind = \"sqlite\"\npath = {:?}\n", path.display().to_string())
             }
             Place::Server { port, name, .. } => settings(self.kind, *port, name),
+        }
+    }
+
+    /// A way to it that counts; `None` for a file.
+    pub fn wire(&self) -> Option<Wire> {
+        match &self.place {
+            Place::File(_) => None,
+            Place::Server { port, .. } => Some(Wire::to(self.kind.engine()?, *port)),
         }
     }
 

@@ -8,10 +8,12 @@ mod mariadb;
 mod port;
 mod postgresql;
 mod supervised;
+mod wire;
 
 use std::sync::OnceLock;
 
 pub use installation::{Installation, Running};
+pub use wire::Wire;
 
 /// The password of every account on a throwaway server, quotes and all: it must arrive in one piece.
 pub const PASSWORD: &str = "it's a \"throw-away\" %41 @ password";

@@ -314,6 +314,40 @@ fn lists() {
 }
 
 #[test]
+fn one_value_several_times() {
+    let shape = Shape {
+        lists: vec![ListSize {
+            parameter: "id".into(),
+            size: 2,
+        }],
+        ..all()
+    };
+    assert_snapshot!(everywhere("SELECT * FROM a WHERE u = :id OR v = :id -- theirs", &shape), @r#"
+    SELECT portcullis_rows.*, 1 AS portcullis_item FROM (SELECT * FROM a WHERE u = $1 OR v = $1 -- theirs
+    ) AS portcullis_rows UNION ALL SELECT portcullis_rows.*, 2 AS portcullis_item FROM (SELECT * FROM a WHERE u = $2 OR v = $2 -- theirs
+    ) AS portcullis_rows
+      id.1 id.2
+    SELECT portcullis_rows.*, 1 AS portcullis_item FROM (SELECT * FROM a WHERE u = ?1 OR v = ?1 -- theirs
+    ) AS portcullis_rows UNION ALL SELECT portcullis_rows.*, 2 AS portcullis_item FROM (SELECT * FROM a WHERE u = ?2 OR v = ?2 -- theirs
+    ) AS portcullis_rows
+      id.1 id.2
+    SELECT portcullis_rows.*, 1 AS portcullis_item FROM (SELECT * FROM a WHERE u = ? OR v = ? -- theirs
+    ) AS portcullis_rows UNION ALL SELECT portcullis_rows.*, 2 AS portcullis_item FROM (SELECT * FROM a WHERE u = ? OR v = ? -- theirs
+    ) AS portcullis_rows
+      id.1 id.1 id.2 id.2
+    "#);
+    let paged = Shape {
+        paged: true,
+        ..shape.clone()
+    };
+    let reason = refine(Sqlite, &reading("SELECT * FROM a WHERE u = :id"), "main", &paged).unwrap_err();
+    assert_eq!(reason, "what is asked for several id is all rows, as they come");
+    refine(Sqlite, &reading("CALL of(:id)"), "main", &shape).unwrap_err();
+    let writes = settings("UPDATE a SET b = 1 WHERE u = :id", &[]);
+    assert_eq!(refine(Sqlite, &writes, "main", &shape).unwrap_err(), "the statement writes");
+}
+
+#[test]
 fn a_statement_that_writes_is_sized_but_not_wrapped() {
     let settings = settings("DELETE FROM a WHERE u IN (:ids)", &[]);
     let lists = vec![ListSize {

@@ -1,0 +1,130 @@
+//! What requests cost in the database: how often the program asks it something, counted on the wire where there is one.
+//!
+//! A statement that a connection sees for the first time is prepared first, which is one round trip more; so each request is
+//! made before it is counted.
+
+use portcullis_tests::{Application, Kind, client::encode, on_every_database};
+
+on_every_database!(
+    one_user_is_one_and_one_for_each_type_of_assignment,
+    a_page_costs_the_same_whatever_is_on_it,
+    a_statement_for_several_users_gives_each_their_own,
+    a_change_reads_writes_and_reads_back,
+    what_the_database_refuses_to_answer_at_once_is_asked_one_by_one
+);
+
+/// So often that every connection knows its statements.
+const WARM: usize = 3;
+
+fn cost(application: &Application, path: &str) -> u64 {
+    for _ in 0..WARM {
+        application.get(path).expect_ok();
+    }
+    let asked = application.asked(|application| application.get(path).expect_ok());
+    assert!(
+        asked.round_trips.is_none_or(|trips| trips == asked.statements),
+        "the log doesn't say what went over the wire: {asked:?}"
+    );
+    asked.statements
+}
+
+/// By id and by name.
+fn one_user_is_one_and_one_for_each_type_of_assignment(on: Kind) {
+    let by_name = format!("/Users?filter={}", encode("userName eq \"user002\""));
+    let by_name_as_okta = format!("{by_name}&startIndex=1&count=100");
+
+    let application = Application::with_users(on, 7).without("entitlements").counting().start();
+    for path in [&application.user("user002"), &by_name, &by_name_as_okta] {
+        assert_eq!(cost(&application, path), 1, "{path}");
+    }
+
+    let application = Application::with_users(on, 7)
+        .without("entitlements.Licence")
+        .counting()
+        .start();
+    for path in [&application.user("user002"), &by_name, &by_name_as_okta] {
+        assert_eq!(cost(&application, path), 2, "{path}");
+    }
+
+    let application = Application::with_users(on, 7).counting().start();
+    for path in [&application.user("user002"), &by_name, &by_name_as_okta] {
+        assert_eq!(cost(&application, path), 3, "{path}");
+    }
+}
+
+/// The page, how many there are, and each type of assignment, whether its statement takes a list or one user.
+fn a_page_costs_the_same_whatever_is_on_it(on: Kind) {
+    let application = Application::with_users(on, 250).counting().start();
+    for count in [2, 10, 100] {
+        assert_eq!(
+            cost(&application, &format!("/Users?startIndex=1&count={count}")),
+            4,
+            "{count}"
+        );
+    }
+    // The last page knows by itself how many there are.
+    assert_eq!(cost(&application, "/Users?startIndex=201&count=100"), 3);
+    assert_eq!(cost(&application, "/Users?count=0"), 1);
+}
+
+fn a_statement_for_several_users_gives_each_their_own(on: Kind) {
+    let application = Application::with_users(on, 140).start();
+    application
+        .database
+        .run("UPDATE app_user SET licence_id = 1 + user_id % 2 WHERE user_id % 3 > 0");
+    let page = application.get("/Users?count=200").expect(200);
+    let users = page["Resources"].as_array().expect("users");
+    assert_eq!(users.len(), 140);
+    for user in users {
+        let id: u64 = user["id"].as_str().and_then(|id| id.parse().ok()).expect("a number");
+        let held: Vec<&str> = user["entitlements"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|it| it["value"].as_str())
+            .collect();
+        let wanted: &[&str] = match (id % 3, id % 2) {
+            (0, _) => &[],
+            (_, 0) => &["1"],
+            _ => &["2"],
+        };
+        assert_eq!(held, wanted, "{user}");
+    }
+}
+
+/// BEGIN, the user as it is, the update, the user as it has become, COMMIT; assignments each time.
+fn a_change_reads_writes_and_reads_back(on: Kind) {
+    let application = Application::with_users(on, 7).without("entitlements").counting().start();
+    let path = application.user("user002");
+    let title = |n: usize| serde_json::json!([{ "op": "replace", "path": "title", "value": format!("Title {n}") }]);
+    for n in 0..WARM {
+        application.patch(&path, title(n)).expect(200);
+    }
+    let again = |application: &Application| drop(application.patch(&path, title(WARM)).expect(200));
+    assert_eq!(application.asked(again).statements, 5);
+    assert_eq!(
+        application.asked(again).statements,
+        3,
+        "nothing changed, so nothing is written"
+    );
+}
+
+/// Two columns of one name can't stand in brackets everywhere.
+fn what_the_database_refuses_to_answer_at_once_is_asked_one_by_one(on: Kind) {
+    let twice = "SELECT l.licence_id, l.title, u.licence_id FROM licence l JOIN app_user u ON u.licence_id = l.licence_id \
+                 WHERE u.user_id = :id";
+    let application = Application::with_users(on, 3)
+        .with(&format!("[entitlements.Licence.get-user-entitlements]\nsql = \"{twice}\""))
+        .start();
+    application
+        .database
+        .run("UPDATE app_user SET licence_id = 2 WHERE username <> 'user003'");
+    let page = application.get("/Users?count=3").expect(200);
+    let held: Vec<usize> = page["Resources"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|user| user["entitlements"].as_array().map_or(0, Vec::len))
+        .collect();
+    assert_eq!(held, [1, 1, 0], "{page}");
+}
