@@ -13,6 +13,7 @@
 
 mod bad_input;
 mod bulk;
+mod columns;
 mod components;
 mod configuration;
 mod database_down;
@@ -20,6 +21,7 @@ mod demo;
 mod discovery;
 mod entitlements;
 mod entra;
+mod errors;
 mod injection;
 mod okta;
 mod plugins;

@@ -32,6 +32,8 @@ pub struct DatabaseError {
     pub code: Option<String>,
     /// The constraint that was violated, where the database names it.
     pub constraint: Option<String>,
+    /// The column that it is about, where the database names one and no more.
+    pub column: Option<String>,
     pub message: String,
 }
 
@@ -42,6 +44,7 @@ impl DatabaseError {
             kind,
             code: None,
             constraint: None,
+            column: None,
             message: message.into(),
         }
     }

@@ -9,7 +9,7 @@ use super::{
     learning::Learning,
     prepared::Prepared,
     problem::LoadProblem,
-    request::Request,
+    request::{ColumnNames, Request},
     settings::Context,
     transforms::{self, Transformer},
 };
@@ -26,6 +26,7 @@ pub struct Application {
     pub(super) name: Arc<str>,
     pub(super) settings: ApplicationSettings,
     pub(super) learning: Learning,
+    names: Arc<ColumnNames>,
     pub(super) database: Arc<dyn Database>,
     pub(super) sandbox: Arc<Sandbox>,
     pub(super) users: Operations,
@@ -82,6 +83,7 @@ impl Application {
         Ok(Self {
             name: settings.name.as_str().into(),
             learning: Learning::new(surface),
+            names: Arc::new(names(&settings.users)),
             settings,
             database,
             sandbox,
@@ -139,8 +141,15 @@ impl Application {
         self.learned()
             .await
             .map_err(|error| failure::connection(&self.name, &error))?;
-        Request::begin(&self.sandbox, self.database.as_ref(), &self.name, id, access).await
+        Request::begin(&self.sandbox, self.database.as_ref(), &self.name, &self.names, id, access).await
     }
+}
+
+fn names(mapping: &ResourceMapping) -> ColumnNames {
+    let attributes = mapping.attributes.iter();
+    attributes
+        .map(|attribute| (attribute.column.to_ascii_lowercase(), attribute.path.to_string()))
+        .collect()
 }
 
 fn surface(settings: &ApplicationSettings, mapping: &ResourceMapping, users: &Operations) -> Surface {

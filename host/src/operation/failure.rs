@@ -30,6 +30,14 @@ pub fn too_much(operation: &str) -> Error {
     )
 }
 
+/// Says which attribute a column is, so that whoever knows the application by its attributes alone can mend it.
+pub fn with_attribute(error: Error, column: &str, attribute: &str) -> Error {
+    Error {
+        detail: format!("{}; the column `{column}` is the attribute `{attribute}`", error.detail),
+        ..error
+    }
+}
+
 /// A component answered with a failure.
 pub fn answered(operation: &str, plugin: &str, failure: Failure) -> Error {
     let Failure {

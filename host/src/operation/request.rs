@@ -3,7 +3,7 @@
 //! A request that writes is one transaction. It is committed by [`Request::commit`] alone; whatever else happens to it, an
 //! early return included, rolls it back.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     desk::{Desk, Worker},
@@ -13,7 +13,8 @@ use super::{
     report,
 };
 use crate::{
-    database::{Access, Database, Session, Shape, Statement, Value},
+    application::Operation,
+    database::{Access, Database, DatabaseError, Session, Shape, Statement, Value},
     sandbox::{Call, Outcome, Permit, Sandbox},
     scim::{Error, RequestId},
 };
@@ -23,8 +24,12 @@ pub struct Request {
     pub application: Arc<str>,
     pub id: Arc<str>,
     pub permit: Permit,
+    names: Arc<ColumnNames>,
     session: Option<Box<dyn Session>>,
 }
+
+/// The attributes of users by their columns, in lower case.
+pub type ColumnNames = BTreeMap<String, String>;
 
 /// What a call is given.
 pub struct Inputs {
@@ -59,6 +64,7 @@ impl Request {
         sandbox: &Sandbox,
         database: &dyn Database,
         application: &Arc<str>,
+        names: &Arc<ColumnNames>,
         id: &RequestId,
         access: Access,
     ) -> Result<Self, Error> {
@@ -74,6 +80,7 @@ impl Request {
             application: application.clone(),
             id: id.0.as_str().into(),
             permit,
+            names: names.clone(),
             session: Some(session),
         })
     }
@@ -152,7 +159,8 @@ impl Request {
             (Err(answered), doomed) => {
                 let cause = doomed.as_ref().or(desk.last_error.as_ref());
                 report::log_answer(&self.application, operation, &self.id, &answered, cause);
-                Err(failure::answered(operation, prepared.component.name(), answered))
+                let error = failure::answered(operation, prepared.component.name(), answered);
+                Err(self.named(prepared.operation, error, cause))
             }
             (Ok(_), Some(error)) => Err(failure::swallowed(operation, prepared.component.name(), &error)),
             (Ok(outcome), None) => {
@@ -162,6 +170,18 @@ impl Request {
                     true => Err(failure::too_much(operation)),
                 }
             }
+        }
+    }
+
+    /// With the attribute that a column is which the database complains about.
+    fn named(&self, operation: Operation, error: Error, cause: Option<&DatabaseError>) -> Error {
+        let column = cause.and_then(|cause| cause.column.as_deref());
+        let attribute = column.and_then(|column| self.names.get(&column.to_ascii_lowercase()));
+        match (column, attribute) {
+            (Some(column), Some(attribute)) if error.status < 500 && Operation::OF_USERS.contains(&operation) => {
+                failure::with_attribute(error, column, attribute)
+            }
+            _ => error,
         }
     }
 

@@ -20,7 +20,7 @@ pub enum Filterable<'a> {
 }
 
 /// What the items of a catalogue can be filtered by.
-const OF_ENTITLEMENTS: [&str; 4] = ["id", "displayName", "description", "type"];
+const OF_ENTITLEMENTS: [&str; 6] = ["id", "displayName", "description", "type", "value", "display"];
 
 impl Filterable<'_> {
     /// A filter from its text.
@@ -98,6 +98,7 @@ impl Filterable<'_> {
         match self {
             Self::Resources(resources) => {
                 let resolved = resources.vocabulary.resolve(&path).map_err(unknown)?;
+                refuse_secret(&resolved)?;
                 require_mapped(resources, &resolved, &path)?;
                 let kind = resolved.sub_attribute.unwrap_or(resolved.attribute).kind;
                 Ok((canonical(&resolved), kind))
@@ -106,8 +107,12 @@ impl Filterable<'_> {
                 let name = OF_ENTITLEMENTS
                     .iter()
                     .find(|name| path.sub_attr.is_none() && path.name.eq_ignore_ascii_case(name));
-                let name = name.ok_or_else(|| self.refuse(&path))?;
-                Ok((AttrPath::with_name(*name), Kind::Text))
+                let name = match *name.ok_or_else(|| self.refuse(&path))? {
+                    "value" => "id",
+                    "display" => "displayName",
+                    name => name,
+                };
+                Ok((AttrPath::with_name(name), Kind::Text))
             }
             Self::Nothing => Ok((path, Kind::Text)),
         }
@@ -202,6 +207,20 @@ fn canonical(resolved: &Resolved<'_>) -> AttrPath {
         name: resolved.attribute.name.clone(),
         sub_attr: resolved.sub_attribute.map(|it| it.name.clone()),
     }
+}
+
+/// RFC 7644 §3.12: what is asked for stands in a URL, and URLs are logged.
+fn refuse_secret(resolved: &Resolved<'_>) -> Result<(), Error> {
+    if resolved.extension.is_some() || resolved.attribute.name != "password" {
+        return Ok(());
+    }
+    Err(Error {
+        scim_type: Some(ScimType::Sensitive),
+        ..Error::new(
+            403,
+            "`password` is never read, and a URL that has one in it is no secret: a filter can't name it",
+        )
+    })
 }
 
 /// An attribute that no column holds matches nobody and everybody is without it; answering so would hide the mistake.

@@ -67,6 +67,12 @@ pub fn entitlement(of: &EntitlementType, base_url: &str, document: Document) -> 
         item.insert("type".to_owned(), json!(of.name));
     }
     item.extend(document.into_iter().filter(|(key, _)| key != "id" && key != "type"));
+    // The same in the words of draft-ietf-scim-roles-entitlements: what is listed can be assigned.
+    let drafted = [("value", "id"), ("display", "displayName")];
+    for (name, of) in drafted {
+        item.extend(item.get(of).cloned().map(|value| (name.to_owned(), value)));
+    }
+    item.insert("supported".to_owned(), json!(true));
     resource(
         vec![json!(of.kind.schema())],
         &of.name,

@@ -8,6 +8,16 @@ use super::{
     list::{NAMES, Parameters},
 };
 
+/// The same error for a search in a body, where a secret is none that a URL gives away, and means nothing all the same.
+pub fn in_body(error: Error) -> Error {
+    match error.scim_type {
+        Some(ScimType::Sensitive) => {
+            Error::bad_request(ScimType::InvalidFilter, "`password` is never read: a filter can't name it")
+        }
+        _ => error,
+    }
+}
+
 /// The parameters of a SearchRequest.
 ///
 /// # Errors

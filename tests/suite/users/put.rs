@@ -9,6 +9,8 @@ use serde_json::json;
 
 on_every_database!(
     what_was_read_changes_nothing,
+    what_says_the_same_writes_nothing,
+    what_no_mapping_names_stays,
     replaces_every_attribute,
     what_is_left_out_is_gone,
     deactivates_and_activates,
@@ -43,6 +45,103 @@ fn what_was_read_changes_nothing(on: Kind) {
         application.database.rows("SELECT * FROM user_role ORDER BY 1, 2"),
     );
     assert_eq!(before, after);
+}
+
+/// Writes every statement that changes a row of users or of what they hold into a table of its own.
+fn watched(on: Kind) -> Application {
+    let mut builder = Application::with_users(on, 3).with_table("CREATE TABLE written (what VARCHAR(40))");
+    if on == Kind::Postgresql {
+        builder = builder.with_table(
+            "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN INSERT INTO written VALUES (TG_TABLE_NAME || ' ' || TG_OP); RETURN NULL; END $$",
+        );
+    }
+    for table in ["app_user", "user_role"] {
+        for event in ["INSERT", "UPDATE", "DELETE"] {
+            let name = format!("{table}_{event}");
+            let note = format!("INSERT INTO written VALUES ('{table} {event}')");
+            builder = builder.with_table(&match on {
+                Kind::Postgresql => {
+                    format!("CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION note()")
+                }
+                Kind::Mariadb => format!("CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {note}"),
+                Kind::Sqlite => format!("CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {note}; END"),
+            });
+        }
+    }
+    builder.start()
+}
+
+/// Whatever way a client has to say what is there already: no statement writes, and the version stays.
+fn what_says_the_same_writes_nothing(on: Kind) {
+    let application = watched(on);
+    let path = application.user("user001");
+    let mut wanted = complete_user("user001");
+    wanted["roles"] = json!([{ "value": "clerk" }, { "value": "reader" }]);
+    let known = application.put(&path, &wanted);
+    let read = known.expect(200);
+    let written = || application.database.count("SELECT count(*) FROM written");
+    assert_eq!(written(), 2, "update-user and add-entitlement, and the triggers see them");
+
+    let mut as_read = read.clone();
+    as_read["locale"] = json!("en-US");
+    as_read["meta"] = json!({ "resourceType": "User", "version": "W/\"old\"" });
+    as_read["groups"] = json!([{ "value": "7" }]);
+    let mut without_assignments = wanted.clone();
+    without_assignments.as_object_mut().unwrap().remove("roles");
+    without_assignments.as_object_mut().unwrap().remove("active");
+    let mut other_spelling = wanted.clone();
+    other_spelling.as_object_mut().unwrap().remove("title");
+    other_spelling["TITLE"] = wanted["title"].clone();
+    other_spelling["active"] = json!("True");
+    other_spelling["nickName"] = json!(null);
+    let mut other_order = wanted.clone();
+    other_order["roles"] = json!([{ "value": "reader" }, { "value": "clerk" }, { "value": "reader" }]);
+    for (what, same) in [
+        ("the same", &wanted),
+        ("what was read", &read),
+        ("what was read, and more", &as_read),
+        ("without what needn't be said", &without_assignments),
+        ("in another spelling", &other_spelling),
+        ("in another order", &other_order),
+    ] {
+        let answer = application.put(&path, same);
+        assert_eq!(answer.expect(200), read, "{what}");
+        assert_eq!(answer.header("etag"), known.header("etag"), "{what}");
+        assert_eq!(
+            written(),
+            2,
+            "{what}: {:?}",
+            application.database.rows("SELECT * FROM written")
+        );
+    }
+    let patch = json!([
+        { "op": "replace", "path": "title", "value": wanted["title"] },
+        { "op": "add", "path": "roles", "value": [{ "value": "clerk" }] },
+        { "op": "replace", "value": { "active": true } },
+    ]);
+    assert_eq!(application.patch(&path, patch).header("etag"), known.header("etag"));
+    assert_eq!(written(), 2, "PATCH");
+}
+
+/// A PUT replaces what the mapping knows. Other columns of the row are nobody's to touch.
+fn what_no_mapping_names_stays(on: Kind) {
+    let application = Application::with_users(on, 2)
+        .with_table("ALTER TABLE app_user ADD COLUMN cost_centre VARCHAR(40)")
+        .start();
+    application
+        .database
+        .run("UPDATE app_user SET cost_centre = 'North', password = 'p', licence_id = 2, title = 'Old'");
+    let path = application.user("user001");
+    application
+        .put(&path, &json!({ "schemas": [USER], "userName": "user001" }))
+        .expect(200);
+    let kept = "SELECT cost_centre, password, licence_id, title, email, status FROM app_user WHERE username = 'user001'";
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        application.database.rows(kept),
+        [[text("North"), text("p"), text("2"), None, None, text("ACTIVE")]]
+    );
 }
 
 fn replaces_every_attribute(on: Kind) {

@@ -2,6 +2,7 @@
 
 use sqlx::mysql::MySqlDatabaseError;
 
+use super::names;
 use crate::database::{DatabaseError, ErrorKind};
 
 pub(super) fn classify(error: &dyn sqlx::error::DatabaseError) -> DatabaseError {
@@ -11,7 +12,8 @@ pub(super) fn classify(error: &dyn sqlx::error::DatabaseError) -> DatabaseError 
     DatabaseError {
         kind: kind(number),
         code: Some(number.to_string()),
-        constraint: None,
+        constraint: names::constraint(error.message()),
+        column: names::column(error.message()),
         message: error.message().to_owned(),
     }
 }

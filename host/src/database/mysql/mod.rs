@@ -8,6 +8,7 @@
 //! which can leave something behind (`SET`, user variables, locks, temporary tables).
 
 mod errors;
+mod names;
 mod rows;
 
 use std::{sync::Arc, time::Duration};

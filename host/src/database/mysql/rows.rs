@@ -3,7 +3,7 @@
 use bigdecimal::BigDecimal;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use sqlx::{
-    Column as _, Decode, MySql, Row as _, TypeInfo as _, ValueRef as _,
+    Column as _, Decode, MySql, Row as _, Type, TypeInfo as _, ValueRef as _,
     mysql::{MySqlColumn, MySqlRow},
 };
 
@@ -12,7 +12,7 @@ use crate::database::{Column, DatabaseError, ErrorKind, Value, convert};
 pub(super) fn columns(columns: &[MySqlColumn]) -> Vec<Column> {
     let column = |column: &MySqlColumn| Column {
         name: column.name().to_owned(),
-        type_name: column.type_info().name().to_ascii_lowercase(),
+        type_name: type_name(column).to_ascii_lowercase(),
     };
     columns.iter().map(column).collect()
 }
@@ -23,8 +23,7 @@ pub(super) fn row(row: &MySqlRow) -> Result<Vec<Value>, DatabaseError> {
 
 fn value(row: &MySqlRow, column: &MySqlColumn) -> Result<Value, DatabaseError> {
     let index = column.ordinal();
-    let type_name = column.type_info().name();
-    match type_name {
+    match type_name(column) {
         "BOOLEAN" => of(row, index, |i: i8| Value::Boolean(i != 0)),
         "BIGINT UNSIGNED" => of(row, index, |u: u64| {
             i64::try_from(u).map_or_else(|_| Value::Decimal(u.to_string()), Value::Integer)
@@ -61,6 +60,21 @@ fn value(row: &MySqlRow, column: &MySqlColumn) -> Result<Value, DatabaseError> {
                 &format!("type {other} has no textual form here; select it as CAST(… AS CHAR)"),
             ))
         }
+    }
+}
+
+/// The driver takes text that compares letter for letter (`utf8mb4_bin`, as MariaDB's JSON does) for bytes.
+fn type_name(column: &MySqlColumn) -> &str {
+    let info = column.type_info();
+    match info.name() {
+        name if !<str as Type<MySql>>::compatible(info) => name,
+        "BINARY" => "CHAR",
+        "VARBINARY" => "VARCHAR",
+        "TINYBLOB" => "TINYTEXT",
+        "BLOB" => "TEXT",
+        "MEDIUMBLOB" => "MEDIUMTEXT",
+        "LONGBLOB" => "LONGTEXT",
+        name => name,
     }
 }
 

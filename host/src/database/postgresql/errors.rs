@@ -1,5 +1,7 @@
 //! What SQLSTATE says.
 
+use sqlx::postgres::PgDatabaseError;
+
 use crate::database::{DatabaseError, ErrorKind};
 
 pub(super) fn classify(error: &dyn sqlx::error::DatabaseError) -> DatabaseError {
@@ -7,9 +9,20 @@ pub(super) fn classify(error: &dyn sqlx::error::DatabaseError) -> DatabaseError 
     DatabaseError {
         kind: kind(&code),
         constraint: error.constraint().map(str::to_owned),
+        column: error.try_downcast_ref::<PgDatabaseError>().and_then(column),
         message: error.message().to_owned(),
         code: Some(code),
     }
+}
+
+/// The server names a column by itself for some errors, and in `Key (username)=(ada) already exists.` for others.
+fn column(error: &PgDatabaseError) -> Option<String> {
+    error.column().or_else(|| key(error.detail()?)).map(str::to_owned)
+}
+
+fn key(detail: &str) -> Option<&str> {
+    let (name, _) = detail.strip_prefix("Key (")?.split_once(")=(")?;
+    (!name.contains(',')).then(|| name.trim_matches('"'))
 }
 
 fn kind(code: &str) -> ErrorKind {
@@ -37,6 +50,14 @@ fn kind(code: &str) -> ErrorKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_of_one_column_names_it() {
+        assert_eq!(key("Key (username)=(x)=(y) already exists."), Some("username"));
+        assert_eq!(key("Key (\"User Name\")=(x) already exists."), Some("User Name"));
+        assert_eq!(key("Key (a, b)=(1, 2) already exists."), None);
+        assert_eq!(key("Failing row contains (1, null)."), None);
+    }
 
     #[test]
     fn codes_have_their_meaning() {

@@ -6,10 +6,25 @@ pub(super) fn classify(error: &dyn sqlx::error::DatabaseError) -> DatabaseError 
     let code = error.code().map(|code| code.into_owned()).unwrap_or_default();
     DatabaseError {
         kind: kind(code.parse().unwrap_or_default()),
-        constraint: None,
+        constraint: constraint(error.message()),
+        column: column(error.message()),
         message: error.message().to_owned(),
         code: Some(code),
     }
+}
+
+/// `UNIQUE constraint failed: app_user.username`, `CHECK constraint failed: NAME`. SQLite quotes no values.
+fn constraint(message: &str) -> Option<String> {
+    let (kind, name) = message.split_once(" constraint failed: ")?;
+    (kind != "NOT NULL").then(|| name.to_owned())
+}
+
+/// The column of `UNIQUE` and `NOT NULL`, if it is a single one.
+fn column(message: &str) -> Option<String> {
+    let (kind, names) = message.split_once(" constraint failed: ")?;
+    let single = ["UNIQUE", "NOT NULL"].contains(&kind) && !names.contains(',');
+    let name = names.rsplit('.').next().filter(|_| single)?;
+    Some(name.to_owned())
 }
 
 fn kind(code: u32) -> ErrorKind {
@@ -38,6 +53,22 @@ fn kind(code: u32) -> ErrorKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_behind_the_colon() {
+        let unique = "UNIQUE constraint failed: app_user.username";
+        assert_eq!(constraint(unique).as_deref(), Some("app_user.username"));
+        assert_eq!(column(unique).as_deref(), Some("username"));
+        assert_eq!(column("UNIQUE constraint failed: t.a, t.b"), None);
+        let null = "NOT NULL constraint failed: app_user.username";
+        assert_eq!((constraint(null), column(null).as_deref()), (None, Some("username")));
+        let check = "CHECK constraint failed: status IN ('A.B')";
+        assert_eq!(
+            (constraint(check).as_deref(), column(check)),
+            (Some("status IN ('A.B')"), None)
+        );
+        assert_eq!(constraint("FOREIGN KEY constraint failed"), None);
+    }
 
     #[test]
     fn codes_have_their_meaning() {

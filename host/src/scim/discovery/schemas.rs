@@ -109,6 +109,22 @@ fn catalogue_item(kind: EntitlementKind) -> Schema {
         read_only("displayName", "The name that people see"),
         read_only("description", "What it is for"),
     ];
+    // Those of draft-ietf-scim-roles-entitlements, which names the same things in its own words.
+    let supported = Attributes {
+        description: Some("Whether it can be assigned".to_owned()),
+        ..simple_attribute("supported", Mutability::ReadOnly, DataType::Boolean)
+    };
+    let value = read_only("value", "The same as the id");
+    attributes.extend([value, read_only("display", "The same as the display name"), supported]);
+    for required in attributes
+        .iter_mut()
+        .filter(|it| ["id", "value", "supported"].contains(&it.name.as_str()))
+    {
+        required.required = Some(true);
+    }
+    for identifier in attributes.iter_mut().filter(|it| ["id", "value"].contains(&it.name.as_str())) {
+        identifier.case_exact = Some(true);
+    }
     let name = match kind {
         EntitlementKind::Role => "Role",
         EntitlementKind::Entitlement => {

@@ -30,7 +30,9 @@ pub async fn list(State(application): State<Application>, origin: Origin, parame
 
 /// A list request by POST (RFC 7644 §3.4.3).
 pub async fn search(State(application): State<Application>, origin: Origin, Body(body): Body) -> Result<Response, Error> {
-    listed(&application, &origin, &search::parameters(&body)?).await
+    listed(&application, &origin, &search::parameters(&body)?)
+        .await
+        .map_err(search::in_body)
 }
 
 async fn listed(application: &Application, origin: &Origin, parameters: &Parameters) -> Result<Response, Error> {
