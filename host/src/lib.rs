@@ -11,3 +11,4 @@ pub mod plugin;
 pub mod sandbox;
 pub mod scim;
 pub mod server;
+pub mod state;

@@ -113,10 +113,12 @@ async fn compare(directory: &Path) {
     let mount = |provider: Arc<dyn Provider>| Mounted {
         name: "hr".into(),
         token: settings.token.clone(),
+        requests_per_second: None,
         provider,
+        store: None,
     };
-    let native = listen(server::router(&configuration.server, [mount(Arc::new(native))])).await;
-    let component = listen(server::router(&configuration.server, [mount(Arc::new(component))])).await;
+    let native = listen(server::router(&configuration.server, None, [mount(Arc::new(native))])).await;
+    let component = listen(server::router(&configuration.server, None, [mount(Arc::new(component))])).await;
 
     round(native, Duration::from_secs(1)).await;
     round(component, Duration::from_secs(1)).await;

@@ -1,12 +1,15 @@
 //! A SCIM client that hides nothing: status, headers and body as they came.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 use ureq::{
     Agent,
     http::{HeaderMap, Method, Request, StatusCode},
+    tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig},
 };
+
+use crate::authority::Identity;
 
 /// The schema of an error (RFC 7644 §3.12).
 pub const ERROR_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
@@ -28,17 +31,30 @@ pub struct Client {
 impl Client {
     /// `base` has no trailing slash.
     pub fn new(base: impl Into<String>, token: &str) -> Self {
-        let agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .allow_non_standard_methods(true)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(120)))
-            .build();
         Self {
-            agent: agent.into(),
+            agent: agent(TlsConfig::default()),
             base: base.into(),
             authorization: Some(format!("Bearer {token}")),
             header: None,
+        }
+    }
+
+    /// The same client on connections of its own, which trusts servers with a certificate by `authority`, in PEM form, and shows
+    /// one of its own if it has one.
+    pub fn trusting(&self, authority: &str, own: Option<&Identity>) -> Self {
+        let certificate = |pem: &str| Certificate::from_pem(pem.as_bytes()).expect("a certificate");
+        let own = own.map(|own| {
+            let key = PrivateKey::from_pem(own.key.as_bytes()).expect("a key");
+            ClientCert::new_with_certs(&[certificate(&own.certificate)], key)
+        });
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::new_with_certs(&[certificate(authority)]))
+            .client_cert(own)
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .build();
+        Self {
+            agent: agent(tls),
+            ..self.clone()
         }
     }
 
@@ -101,6 +117,21 @@ impl Client {
     /// Sends a body as it is.
     pub fn send_bytes(&self, method: Method, path: &str, content_type: &str, body: &[u8]) -> Response {
         let what = format!("{method} {path}");
+        self.try_send(method, path, content_type, body)
+            .unwrap_or_else(|error| panic!("{what}: no answer: {error}"))
+    }
+
+    /// Why there is no answer to a GET.
+    #[track_caller]
+    pub fn expect_no_answer(&self, path: &str) -> String {
+        match self.try_send(Method::GET, path, "", &[]) {
+            Ok(response) => panic!("there should be no answer: {response}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    fn try_send(&self, method: Method, path: &str, content_type: &str, body: &[u8]) -> Result<Response, ureq::Error> {
+        let what = format!("{method} {path}");
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
@@ -114,20 +145,30 @@ impl Client {
             let request = request.header("content-type", content_type).body(body.to_vec());
             self.agent.run(request.expect("a valid request"))
         };
-        let mut response = sent.unwrap_or_else(|error| panic!("{what}: no answer: {error}"));
+        let mut response = sent?;
         let text = response
             .body_mut()
             .with_config()
             .limit(64 << 20)
             .read_to_string()
             .unwrap_or_else(|error| panic!("{what}: half an answer: {error}"));
-        Response {
+        Ok(Response {
             what,
             status: response.status(),
             headers: response.headers().clone(),
             text,
-        }
+        })
     }
+}
+
+fn agent(tls: TlsConfig) -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .max_redirects(0)
+        .timeout_global(Some(Duration::from_secs(120)))
+        .tls_config(tls);
+    config.build().into()
 }
 
 /// An answer. Its checks panic with the whole of it.

@@ -5,6 +5,7 @@
 //! the suite. Everything in here fails by panicking, with what a person needs to see in order to know why.
 
 pub mod application;
+pub mod authority;
 pub mod client;
 pub mod database;
 pub mod log;

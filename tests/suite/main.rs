@@ -11,6 +11,7 @@
     reason = "a test fails by panicking, and functions beside the tests are parts of them"
 )]
 
+mod access;
 mod bad_input;
 mod bulk;
 mod columns;

@@ -1,6 +1,12 @@
 //! A configuration, decoded: nothing in here needs further checking.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use crate::{
     application::{Operation, ValueType, schema::ENTERPRISE_SCHEMA},
@@ -13,6 +19,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Configuration {
     pub server: ServerSettings,
+    /// Where the host keeps what it must remember itself: `[state] path`.
+    pub state: PathBuf,
     pub sandbox: SandboxSettings,
     /// The directory that plugin files are read from: `DIR/plugins`.
     pub plugin_directory: PathBuf,
@@ -25,14 +33,54 @@ pub struct Configuration {
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
     pub listen: SocketAddr,
+    /// `None`: plain HTTP.
+    pub tls: Option<TlsSettings>,
     /// What clients reach the server as, without a trailing slash; `None`: as each request's `Host` says.
     pub base_url: Option<String>,
     /// The largest body of a request, in bytes.
     pub body_limit: usize,
     /// After which a request is answered 503.
     pub request_timeout: Duration,
+    /// How many wrong tokens an address may send to an application in a minute; `None`: any number.
+    pub failed_authentications: Option<NonZeroU32>,
     /// Where compiled components are kept between starts; `None`: nowhere.
     pub cache_directory: Option<PathBuf>,
+}
+
+impl ServerSettings {
+    /// What URLs begin with, unless `base-url` says otherwise.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+}
+
+/// `[server.tls]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsSettings {
+    pub identity: Identity,
+    /// The authorities one of which must have signed a client's certificate; `None`: clients need none.
+    pub client_ca: Option<PathBuf>,
+}
+
+/// What the server proves to be itself with: two files in PEM form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// The administrator's. Those of the certificate's issuers stand behind it.
+    Given { certificate: PathBuf, key: PathBuf },
+    /// Made when they are missing.
+    SelfSigned { certificate: PathBuf, key: PathBuf },
+}
+
+impl Identity {
+    pub fn certificate(&self) -> &Path {
+        let (Identity::Given { certificate, .. } | Identity::SelfSigned { certificate, .. }) = self;
+        certificate
+    }
+
+    pub fn key(&self) -> &Path {
+        let (Identity::Given { key, .. } | Identity::SelfSigned { key, .. }) = self;
+        key
+    }
 }
 
 /// `[plugins.NAME]` of `portcullis.toml`: a component in the plugins directory and what it may import.
@@ -96,8 +144,10 @@ impl Capability {
 pub struct ApplicationSettings {
     /// The file's name without `.toml`; the first segment of its URLs.
     pub name: String,
-    /// The token that clients must send.
-    pub token: Secret,
+    /// A token that clients may send besides those of the state store.
+    pub token: Option<Secret>,
+    /// How many requests it serves in a second; `None`: any number.
+    pub requests_per_second: Option<NonZeroU32>,
     pub connection: Connection,
     pub users: ResourceMapping,
     pub entitlements: Vec<EntitlementSettings>,
@@ -217,12 +267,23 @@ pub struct EntitlementSettings {
     pub id: String,
     pub display: String,
     pub description: Option<String>,
-    /// Whether a user holds at most one.
-    pub single: bool,
+    /// What becomes of a second one, where a user holds at most one; `None`: a user holds any number.
+    pub single: Option<Second>,
     /// The column of get-user-entitlements that holds the user's id, needed for `:ids`.
     pub user: Option<String>,
     /// The operations of entitlements that are enabled.
     pub operations: BTreeMap<Operation, OperationSettings>,
+    /// Where it says how many a user holds, for messages.
+    pub location: Location,
+}
+
+/// What becomes of a second entitlement where a user holds at most one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Second {
+    /// The request is refused.
+    Refuse,
+    /// It takes the place of the first.
+    Replace,
 }
 
 /// One operation: which component does it, and what it is told.

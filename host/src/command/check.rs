@@ -2,11 +2,12 @@
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 
-use super::{load, unmapped};
+use super::{load, memory, tls, unmapped};
 use crate::{
     application::{AssignmentReader, EntitlementReader, Operation, ResourceReader, UnmappedColumns},
     database::{Column, ErrorKind, Statement},
     operation::{Application, LoadProblem, Prepared},
+    state::{StateError, Store},
 };
 
 pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
@@ -20,7 +21,7 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     for warning in &host.warnings {
         eprintln!("warning: {warning}");
     }
-    let mut right = true;
+    let mut right = look(&host, directory).await;
     for application in &host.applications {
         let problems = Check::new(application).run().await?;
         for problem in &problems {
@@ -37,6 +38,48 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Looks at what the server has besides its applications: certificate and memory. Says whether that is right.
+async fn look(host: &load::Host, directory: &Path) -> bool {
+    let settings = &host.configuration.server;
+    let mut right = true;
+    match tls::look(settings) {
+        Ok(tls) => {
+            if let Some(warning) = tls.and_then(|tls| tls::warning(settings, &tls)) {
+                eprintln!("warning: {warning}");
+            }
+        }
+        Err(error) => {
+            eprintln!("portcullis.toml: server.tls: {error:#}");
+            right = false;
+        }
+    }
+    let looked = async {
+        let store = Store::look(&host.configuration.state).await?;
+        let problems = match &store {
+            Some(store) => memory::problems(store, directory, &host.applications).await?,
+            None => Vec::new(),
+        };
+        let warnings = memory::without_token(store.as_ref(), directory, &host.applications).await?;
+        Ok::<_, StateError>((problems, warnings))
+    };
+    match looked.await {
+        Ok((problems, warnings)) => {
+            for warning in warnings {
+                eprintln!("warning: {warning}");
+            }
+            for problem in &problems {
+                eprintln!("{problem}");
+            }
+            right && problems.is_empty()
+        }
+        // The rest of the configuration can still be judged, here and where the server will run.
+        Err(error) => {
+            eprintln!("warning: {error}\n  tokens and what clients have discovered are not looked at");
+            right
+        }
+    }
 }
 
 /// One application being looked at.

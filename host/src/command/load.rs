@@ -2,7 +2,15 @@
 
 use std::{fmt::Write as _, path::Path, sync::Arc};
 
-use crate::{application::Configuration, database, operation::Application, plugin::Catalogue, sandbox::Sandbox};
+use anyhow::anyhow;
+
+use crate::{
+    application::{ApplicationSettings, Configuration},
+    database,
+    operation::Application,
+    plugin::Catalogue,
+    sandbox::Sandbox,
+};
 
 /// A host that can serve.
 pub struct Host {
@@ -20,6 +28,28 @@ pub async fn host(directory: &Path) -> Result<Host, String> {
         configuration,
         warnings,
         applications,
+    })
+}
+
+/// What stands for a secret that the environment of a command lacks.
+const ABSENT: &str = "a-secret-that-is-not-there";
+
+/// Loads the files alone, for commands that serve nobody and connect to nothing: the secrets of the server's environment need
+/// not be in theirs.
+pub fn without_secrets(directory: &Path) -> anyhow::Result<Configuration> {
+    let environment = |name: &str| std::env::var(name).ok().or_else(|| Some(ABSENT.to_owned()));
+    let loaded = Configuration::load_with(directory, &environment);
+    loaded
+        .map(|loaded| loaded.configuration)
+        .map_err(|problems| anyhow!("the configuration has mistakes\n{problems}"))
+}
+
+/// An application of a configuration by its name.
+pub fn application_settings<'a>(configuration: &'a Configuration, name: &str) -> anyhow::Result<&'a ApplicationSettings> {
+    let applications = &configuration.applications;
+    applications.iter().find(|found| found.name == name).ok_or_else(|| {
+        let names: Vec<_> = applications.iter().map(|found| found.name.as_str()).collect();
+        anyhow!("there is no application {name}; the configuration has {}", names.join(", "))
     })
 }
 
@@ -52,7 +82,7 @@ async fn applications(configuration: Configuration) -> Result<(Vec<Arc<Applicati
 async fn application(
     sandbox: &Arc<Sandbox>,
     catalogue: &Catalogue,
-    settings: &crate::application::ApplicationSettings,
+    settings: &ApplicationSettings,
 ) -> Result<Application, String> {
     let database = database::open(&settings.connection);
     Application::load(sandbox.clone(), catalogue, settings.clone(), database)

@@ -1,16 +1,23 @@
 //! The command line, one file a subcommand.
 
 mod check;
+mod credentials;
 mod demo;
 mod load;
 mod log;
+mod memory;
 mod plan;
 mod serve;
+mod state;
+mod tls;
+mod token;
 mod unmapped;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::state::TokenName;
 
 /// SCIM 2.0 provisioning for applications that are tables in a database, every operation a sandboxed component.
 #[derive(Debug, Parser)]
@@ -30,6 +37,14 @@ enum Command {
     Check(Directory),
     /// Print every statement that can ever run, per operation
     Plan(Directory),
+    /// Print what an identity provider's form asks for: base URL, token, certificate
+    Credentials(Application),
+    /// Make, list and revoke the tokens that clients send
+    #[command(subcommand)]
+    Token(Token),
+    /// Change what the server remembers
+    #[command(subcommand)]
+    State(State),
 }
 
 #[derive(Debug, Args)]
@@ -65,6 +80,59 @@ struct Directory {
     path: PathBuf,
 }
 
+/// One application of a configuration.
+#[derive(Debug, Args)]
+struct Application {
+    #[command(flatten)]
+    directory: Directory,
+    /// The application: the name of its file without .toml
+    #[arg(id = "application", long, value_name = "APP")]
+    name: String,
+}
+
+#[derive(Debug, Subcommand)]
+enum Token {
+    /// Make a token and print it, this once
+    Create {
+        #[command(flatten)]
+        application: Application,
+        /// What it is called in lists and in the log [default: token-1, token-2, …]
+        #[arg(long, value_name = "NAME")]
+        name: Option<TokenName>,
+        /// When it ends: a time from now such as 90d, a date such as 2027-01-31, or a point in time [default: never]
+        #[arg(long, value_name = "WHEN")]
+        expires: Option<token::Expiry>,
+    },
+    /// List the tokens, when they were made, last used, and end
+    List {
+        #[command(flatten)]
+        directory: Directory,
+        /// Those of one application alone
+        #[arg(long, value_name = "APP")]
+        application: Option<String>,
+    },
+    /// Revoke a token; a server that runs refuses it within a second
+    Revoke {
+        #[command(flatten)]
+        application: Application,
+        /// What it is called
+        #[arg(long, value_name = "NAME")]
+        name: TokenName,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum State {
+    /// Forget that an entitlement type was served, so that `single` can be changed
+    Forget {
+        #[command(flatten)]
+        application: Application,
+        /// The entitlement type
+        #[arg(long = "type", value_name = "TYPE")]
+        type_name: String,
+    },
+}
+
 /// Runs the program.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
@@ -72,5 +140,18 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(options) => serve::run(options).await,
         Command::Check(directory) => check::run(&directory.path).await,
         Command::Plan(directory) => plan::run(&directory.path).await,
+        Command::Credentials(application) => credentials::run(&application).await,
+        Command::Token(command) => token::run(command).await,
+        Command::State(command) => state::run(command).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_coherent() {
+        super::Cli::command().debug_assert();
     }
 }

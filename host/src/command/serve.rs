@@ -2,12 +2,17 @@
 
 use std::process::ExitCode;
 
-use super::{Serve, load, log};
-use crate::server;
+use super::{Serve, load, log, memory, tls};
+use crate::{
+    application::{Identity, ServerSettings},
+    server::{self, Made},
+    state::Store,
+};
 
 pub async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     log::start(&options.log)?;
-    let mut host = match load::host(&options.directory.path).await {
+    let directory = &options.directory.path;
+    let mut host = match load::host(directory).await {
         Ok(host) => host,
         Err(mistakes) => {
             eprint!("{mistakes}");
@@ -19,9 +24,30 @@ pub async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     }
     if let Some(listen) = options.listen {
         host.configuration.server.listen = listen;
+        if host.configuration.server.tls.is_none() && !listen.ip().is_loopback() {
+            tracing::warn!("`tls = false`, and `--listen {listen}`: tokens and profiles cross the network in clear text");
+        }
     }
-    let server = server::Server::bind(&host.configuration.server, &host.applications).await?;
-    println!("listening on http://{}", server.address());
+    let store = Store::open(&host.configuration.state).await?;
+    let problems = memory::problems(&store, directory, &host.applications).await?;
+    if !problems.is_empty() {
+        for problem in problems {
+            eprintln!("{problem}");
+        }
+        return Ok(ExitCode::FAILURE);
+    }
+    for warning in memory::without_token(Some(&store), directory, &host.applications).await? {
+        tracing::warn!("{warning}");
+    }
+    let settings = &host.configuration.server;
+    let ready = tls::ready(settings)?;
+    let made = ready.as_ref().map(|ready| ready.made);
+    if let Some(warning) = ready.as_ref().and_then(|ready| tls::warning(settings, &ready.tls)) {
+        tracing::warn!("{warning}");
+    }
+    let tls = ready.map(|ready| ready.tls);
+    let server = server::Server::bind(settings, tls, &host.applications, store).await?;
+    println!("listening on {}://{}", settings.scheme(), server.address());
     for application in &host.applications {
         println!(
             "  {} at {}/{}/scim/v2/",
@@ -30,6 +56,25 @@ pub async fn run(options: Serve) -> anyhow::Result<ExitCode> {
             application.settings().name
         );
     }
+    if let Some(line) = made.and_then(|made| self_signed(settings, made)) {
+        println!("{line}");
+    }
     server.run().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Clients must be told to trust a certificate that nobody else vouches for.
+fn self_signed(settings: &ServerSettings, made: Made) -> Option<String> {
+    let tls = settings.tls.as_ref()?;
+    let Identity::SelfSigned { certificate, .. } = &tls.identity else {
+        return None;
+    };
+    let when = match made {
+        Made::Now => "made just now",
+        Made::Before => "made at an earlier start",
+    };
+    Some(format!(
+        "  self-signed certificate: {} ({when}); clients must trust it: `curl --cacert`, or your identity provider's form",
+        certificate.display()
+    ))
 }

@@ -9,6 +9,7 @@ use super::{
     output::Rows,
     prepared::Prepared,
     request::{Inputs, Request},
+    single,
 };
 use crate::{
     application::{AssignmentReader, Operation},
@@ -135,11 +136,15 @@ impl Application {
             self.all_are_of_some_type(entitlement.settings.kind, elements)?;
             let held = values(entitlement, current, alone);
             let wanted = values(entitlement, wanted, alone);
+            let wanted = single::wanted(&entitlement.settings, &held, wanted)?;
+            let added: Vec<&String> = wanted.iter().filter(|value| !held.contains(value)).collect();
+            if !added.is_empty() && entitlement.operations.contains_key(&Operation::AddEntitlement) {
+                self.exist(request, entitlement, &added).await?;
+            }
             let removed = held.iter().filter(|value| !wanted.contains(value));
-            let added = wanted.iter().filter(|value| !held.contains(value));
             for (operation, value) in removed
                 .map(|value| (Operation::RemoveEntitlement, value))
-                .chain(added.map(|value| (Operation::AddEntitlement, value)))
+                .chain(added.into_iter().map(|value| (Operation::AddEntitlement, value)))
             {
                 let prepared = entitlement
                     .operations

@@ -1,6 +1,6 @@
 //! What users can hold: the items of get-entitlements.
 
-use scim_v2::filter::{AttrExp, AttrPath, CompareOp, Filter};
+use scim_v2::filter::{AttrExp, AttrPath, CompareOp, Filter, Operands};
 
 use super::{
     application::{Application, Entitlements},
@@ -12,8 +12,14 @@ use super::{
 use crate::{
     application::{EntitlementReader, Operation},
     database::SortKey,
-    scim::{Document, Error, ListRequest, Page},
+    scim::{Document, Error, ListRequest, Page, ScimType},
 };
+
+/// Ids that one look-up asks for at the most.
+const AT_ONCE: usize = 64;
+
+/// A look-up by ids gives hardly more items than ids, and all of them are wanted.
+const EVERYTHING: u64 = u32::MAX as u64;
 
 impl Application {
     pub(super) fn entitlement_type(&self, name: &str) -> Result<&Entitlements, Error> {
@@ -50,6 +56,44 @@ impl Application {
         let is_it = |item: &Document| item.get("id").and_then(serde_json::Value::as_str) == Some(id);
         let found = page.resources.into_iter().find(is_it);
         found.ok_or_else(|| Error::not_found(&entitlement.settings.name, id))
+    }
+
+    /// Refuses to assign what the catalogue does not have, also where no foreign key of the tables would. One look-up for up to
+    /// [`AT_ONCE`] of them.
+    ///
+    /// # Errors
+    /// 400 `invalidValue` with the first that is not there, or what reading the catalogue gave.
+    pub(super) async fn exist(&self, request: &mut Request, entitlement: &Entitlements, ids: &[&String]) -> Result<(), Error> {
+        for chunk in ids.chunks(AT_ONCE) {
+            let is = |id: &&String| {
+                Filter::Attr(AttrExp::Comparison(
+                    AttrPath::with_name("id"),
+                    CompareOp::Eq,
+                    id.as_str().into(),
+                ))
+            };
+            // Sizes are powers of two, so that few statements serve all; the last id fills the places that are left.
+            let size = chunk.len().next_power_of_two();
+            let filler = std::iter::repeat_n(chunk.last(), size - chunk.len()).flatten();
+            let filter = match chunk {
+                [one] => is(one),
+                several => Filter::Or(Operands::new(several.iter().chain(filler).map(is).collect()).map_err(few)?),
+            };
+            let filter = filter::translate(&filter, &entitlement.settings)?;
+            let window = Window::first(EVERYTHING);
+            let found = self.items(request, entitlement, filter, Vec::new(), window).await?.resources;
+            let found: Vec<_> = found.iter().filter_map(|item| item.get("id")?.as_str()).collect();
+            // The database may compare less exactly than ids are meant.
+            if let Some(absent) = chunk.iter().find(|id| !found.contains(&id.as_str())) {
+                let name = &entitlement.settings.name;
+                let detail = format!(
+                    "{name} \"{absent}\" does not exist: {} lists what can be assigned",
+                    entitlement.settings.endpoint
+                );
+                return Err(Error::bad_request(ScimType::InvalidValue, detail));
+            }
+        }
+        Ok(())
     }
 
     async fn items(
@@ -93,4 +137,8 @@ impl Application {
             previous: previous.map(|position| position.write()),
         })
     }
+}
+
+fn few(error: impl std::fmt::Display) -> Error {
+    Error::new(500, format!("a look-up of entitlements could not be made: {error}"))
 }

@@ -24,6 +24,7 @@ mod request;
 mod select;
 mod settings;
 mod several;
+mod single;
 mod transforms;
 mod write;
 

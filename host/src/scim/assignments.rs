@@ -31,27 +31,6 @@ pub fn normalise(surface: &Surface, document: &mut Document) -> Result<(), Error
     Ok(())
 }
 
-/// Refuses more than one assignment of a type that allows one.
-pub fn check_single(surface: &Surface, document: &Document) -> Result<(), Error> {
-    for single in surface.entitlement_types.iter().filter(|it| it.single) {
-        let attribute = single.kind.attribute();
-        let Some(Value::Array(elements)) = document.get(attribute) else {
-            continue;
-        };
-        let held = elements
-            .iter()
-            .filter(|it| text(it, "type").is_none_or(|it| it == single.name))
-            .count();
-        if held > 1 {
-            return Err(invalid(format!(
-                "`{attribute}` has {held} of the type {}, and a user of this application has at most one of them",
-                single.name
-            )));
-        }
-    }
-    Ok(())
-}
-
 fn normalise_elements(kind: EntitlementKind, types: &[&EntitlementType], elements: &mut Vec<Value>) -> Result<(), Error> {
     let attribute = kind.attribute();
     let mut seen = std::collections::HashSet::new();

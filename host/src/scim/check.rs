@@ -91,7 +91,6 @@ pub fn resource(resources: &Resources<'_>, body: Document) -> Result<Document, E
     drop_unassigned(vocabulary, &mut document);
     require_name(resources.kind(), &document)?;
     resources.normalise(&mut document)?;
-    resources.check_sets(&document)?;
     Ok(document)
 }
 

@@ -106,12 +106,4 @@ impl<'a> Resources<'a> {
             ResourceKind::Group => members::normalise(self.surface, document),
         }
     }
-
-    /// Refuses what the sets of a document can't be, one element beside the other.
-    pub fn check_sets(&self, document: &Document) -> Result<(), Error> {
-        match self.kind() {
-            ResourceKind::User => assignments::check_single(self.surface, document),
-            ResourceKind::Group => Ok(()),
-        }
-    }
 }

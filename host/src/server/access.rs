@@ -1,9 +1,10 @@
-//! One log line a request. The query is left out: filters hold personal data.
+//! One log line a request, with the name of the token that it came with. The query is left out: filters hold personal data.
 
 use std::time::Instant;
 
 use axum::{extract::Request, middleware::Next, response::Response};
 
+use super::authentication::Admitted;
 use crate::scim::RequestId;
 
 /// Gives the request its identifier and logs what came of it.
@@ -15,7 +16,9 @@ pub async fn log(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let status = response.status().as_u16();
     let microseconds = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(%method, path, status, microseconds, request = id, "request");
+    let admitted = response.extensions().get::<Admitted>();
+    let token = admitted.map(|Admitted(name)| name.as_ref());
+    tracing::info!(%method, path, status, microseconds, token, request = id, "request");
     if let Ok(value) = id.parse() {
         response.headers_mut().insert("x-request-id", value);
     }

@@ -23,6 +23,7 @@ pub struct Base(Arc<BaseParts>);
 
 struct BaseParts {
     configured: Option<String>,
+    scheme: &'static str,
     listen: String,
     path: String,
 }
@@ -32,6 +33,7 @@ impl Base {
     pub fn new(settings: &ServerSettings, path: &str) -> Self {
         Self(Arc::new(BaseParts {
             configured: settings.base_url.clone(),
+            scheme: settings.scheme(),
             listen: settings.listen.to_string(),
             path: path.to_owned(),
         }))
@@ -43,7 +45,7 @@ impl Base {
             Some(base) => format!("{base}{}", parts.path),
             None => {
                 let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-                format!("http://{}{}", host.unwrap_or(&parts.listen), parts.path)
+                format!("{}://{}{}", parts.scheme, host.unwrap_or(&parts.listen), parts.path)
             }
         }
     }

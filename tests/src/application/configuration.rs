@@ -11,6 +11,7 @@ pub struct Configuration {
     server: Table,
     applications: Vec<(String, Table)>,
     plugins: Vec<(String, Vec<u8>)>,
+    files: Vec<(String, String)>,
 }
 
 impl Configuration {
@@ -20,6 +21,7 @@ impl Configuration {
             server: parse(server),
             applications: Vec::new(),
             plugins: Vec::new(),
+            files: Vec::new(),
         }
     }
 
@@ -75,6 +77,11 @@ impl Configuration {
         self.plugins.push((name.to_owned(), bytes));
     }
 
+    /// Puts a file beside `portcullis.toml`; the last one of a name counts.
+    pub fn file(&mut self, name: &str, text: &str) {
+        self.files.push((name.to_owned(), text.to_owned()));
+    }
+
     /// Writes the files into a new directory.
     pub fn write(&self) -> TempDir {
         let directory = tempfile::tempdir().expect("a temporary directory");
@@ -86,6 +93,9 @@ impl Configuration {
         for (name, table) in &self.applications {
             let path = Path::new("applications").join(format!("{name}.toml"));
             write(&path, table.to_string().as_bytes());
+        }
+        for (name, text) in &self.files {
+            write(Path::new(name), text.as_bytes());
         }
         for (name, bytes) in &self.plugins {
             write(&Path::new("plugins").join(name), bytes);

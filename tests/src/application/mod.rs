@@ -209,6 +209,12 @@ impl Builder {
         self
     }
 
+    /// Puts a file beside `portcullis.toml`.
+    pub fn with_file(mut self, name: &str, text: &str) -> Self {
+        self.configuration.file(name, text);
+        self
+    }
+
     /// Counts what the program asks of the database: see [`Application::asked`].
     pub fn counting(mut self) -> Self {
         self.log = "info,portcullis::database=debug".to_owned();

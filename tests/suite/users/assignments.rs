@@ -14,6 +14,10 @@ on_every_database!(
     the_same_twice_is_once,
     at_most_one_where_only_one_can_be_held,
     an_unknown_one_is_refused,
+    an_unknown_one_is_refused_without_a_foreign_key,
+    many_at_once_are_looked_up,
+    a_second_one_is_refused,
+    a_second_one_takes_the_place_of_the_first,
 );
 
 fn roles(user: &Value) -> BTreeSet<&str> {
@@ -173,5 +177,132 @@ fn an_unknown_one_is_refused(on: Kind) {
         .patch(&path, unknown)
         .expect_error(400, Some("invalidValue"), &["no-such-role"]);
     assert_eq!(roles(&application.get(&path).expect(200)), BTreeSet::from(["clerk"]));
+    application.expect_unharmed();
+}
+
+/// Tables whose author trusted everybody. What the catalogue does not have is not assigned, nor is anything beside it.
+fn an_unknown_one_is_refused_without_a_foreign_key(on: Kind) {
+    let operations = "[entitlements.Role.get-user-entitlements]
+sql = \"SELECT user_id, role_id, role_id AS role_name FROM loose_role WHERE user_id IN (:ids)\"
+[entitlements.Role.add-entitlement]
+sql = \"INSERT INTO loose_role(user_id, role_id) VALUES (:id, :entitlement-id)\"
+[entitlements.Role.remove-entitlement]
+sql = \"DELETE FROM loose_role WHERE user_id = :id AND role_id = :entitlement-id\"
+[entitlements.Licence.add-entitlement]
+sql = \"UPDATE app_user SET department = :entitlement-id WHERE user_id = :id\"
+";
+    let application = Application::with_users(on, 2)
+        .with_table("CREATE TABLE loose_role (user_id BIGINT NOT NULL, role_id VARCHAR(50) NOT NULL)")
+        .with(operations)
+        .start();
+    let path = application.user("user001");
+    let add = |attribute: &str, values: &[&str]| {
+        let elements: Vec<Value> = values.iter().map(|value| json!({ "value": value })).collect();
+        application.patch(&path, json!([{ "op": "add", "path": attribute, "value": elements }]))
+    };
+    for (values, named) in [
+        (["clerk", "owner"].as_slice(), "\"owner\""),
+        (&["CLERK"], "\"CLERK\""),
+        (&["clerk "], "\"clerk \""),
+        (&["' OR '1'='1"], "OR"),
+        (&["%"], "\"%\""),
+    ] {
+        add("roles", values).expect_error(400, Some("invalidValue"), &[named, "Role", "/Roles"]);
+    }
+    for value in ["99", "one", "1.0", " 1"] {
+        add("entitlements", &[value]).expect_error(400, Some("invalidValue"), &[value, "Licence"]);
+    }
+    let mut created = portcullis_tests::application::complete_user("grace");
+    created["roles"] = json!([{ "value": "clerk" }, { "value": "nobody" }]);
+    application
+        .post("/Users", &created)
+        .expect_error(400, Some("invalidValue"), &["\"nobody\""]);
+    assert_eq!(application.database.count("SELECT count(*) FROM loose_role"), 0);
+    assert_eq!(application.database.count("SELECT count(*) FROM app_user"), 2);
+    add("roles", &["clerk", "auditor"]).expect(200);
+    assert_eq!(application.database.count("SELECT count(*) FROM loose_role"), 2);
+    application.expect_unharmed();
+}
+
+/// More than one look-up asks for at once, and no power of two.
+fn many_at_once_are_looked_up(on: Kind) {
+    let application = Application::with_users(on, 1).start();
+    let ids: Vec<String> = (0..150).map(|n| format!("many-{n}")).collect();
+    for some in ids.chunks(50) {
+        let rows: Vec<String> = some.iter().map(|id| format!("('{id}', '{id}', NULL)")).collect();
+        application
+            .database
+            .run(&format!("INSERT INTO app_role VALUES {}", rows.join(", ")));
+    }
+    let path = application.user("user001");
+    let elements = |ids: &[String]| ids.iter().map(|id| json!({ "value": id })).collect::<Value>();
+    let add = |ids: &[String]| application.patch(&path, json!([{ "op": "add", "path": "roles", "value": elements(ids) }]));
+    let mut with_a_stranger = ids.clone();
+    with_a_stranger.insert(140, "stranger".to_owned());
+    add(&with_a_stranger).expect_error(400, Some("invalidValue"), &["\"stranger\""]);
+    assert_eq!(application.database.count("SELECT count(*) FROM user_role"), 1);
+    for some in [&ids[..3], &ids[..64], &ids[..65], &ids[..]] {
+        let user = add(some).expect(200);
+        assert_eq!(user["roles"].as_array().unwrap().len(), some.len() + 1);
+    }
+}
+
+fn licences(application: &Application, path: &str, add: &[&str]) -> portcullis_tests::Response {
+    let elements: Vec<Value> = add.iter().map(|value| json!({ "value": value })).collect();
+    application.patch(path, json!([{ "op": "add", "path": "entitlements", "value": elements }]))
+}
+
+fn held(application: &Application) -> Option<String> {
+    application
+        .database
+        .value("SELECT licence_id FROM app_user WHERE username = 'user001'")
+}
+
+/// `single = \"refuse\"`, which `single = true` is short for.
+fn a_second_one_is_refused(on: Kind) {
+    let application = Application::with_users(on, 1)
+        .with("[entitlements.Licence]\nsingle = \"refuse\"")
+        .start();
+    let path = application.user("user001");
+    licences(&application, &path, &["1"]).expect(200);
+    licences(&application, &path, &["1"]).expect(200);
+    let second = licences(&application, &path, &["2"]);
+    second.expect_error(400, Some("invalidValue"), &["\"1\" and \"2\"", "Licence", "at most one"]);
+    let mut whole = application.get(&path).expect(200);
+    whole["entitlements"] = json!([{ "value": "1" }, { "value": "2" }]);
+    application
+        .put(&path, &whole)
+        .expect_error(400, Some("invalidValue"), &["at most one"]);
+    assert_eq!(held(&application).as_deref(), Some("1"));
+    // Making room is the client's to say.
+    let exchange = json!([{ "op": "remove", "path": "entitlements[value eq \"1\"]" },
+        { "op": "add", "path": "entitlements", "value": [{ "value": "2" }] }]);
+    application.patch(&path, exchange).expect(200);
+    assert_eq!(held(&application).as_deref(), Some("2"));
+    let config = application.get("/ServiceProviderConfig").expect(200);
+    let supports = &config["RolesAndEntitlements"];
+    assert_eq!(supports["entitlements"]["multipleEntitlementsSupported"], false, "{supports}");
+    assert_eq!(supports["roles"]["multipleRolesSupported"], true, "{supports}");
+}
+
+/// `single = \"replace\"`: also for clients that send all that they know of.
+fn a_second_one_takes_the_place_of_the_first(on: Kind) {
+    let application = Application::with_users(on, 1)
+        .with("[entitlements.Licence]\nsingle = \"replace\"")
+        .start();
+    let path = application.user("user001");
+    for value in ["1", "2", "2", "1"] {
+        let user = licences(&application, &path, &[value]).expect(200);
+        assert_eq!(user["entitlements"].as_array().map(Vec::len), Some(1), "{user}");
+        assert_eq!(held(&application).as_deref(), Some(value));
+    }
+    let mut whole = application.get(&path).expect(200);
+    whole["entitlements"] = json!([{ "value": "1" }, { "value": "2" }]);
+    let user = application.put(&path, &whole).expect(200);
+    assert_eq!(user["entitlements"][0]["value"], "2");
+    application.database.run("UPDATE app_user SET licence_id = NULL");
+    licences(&application, &path, &["1", "2"]).expect_error(400, Some("invalidValue"), &["several at once"]);
+    licences(&application, &path, &["1", "99"]).expect_error(400, Some("invalidValue"), &[]);
+    assert_eq!(held(&application), None);
     application.expect_unharmed();
 }

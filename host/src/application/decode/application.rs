@@ -1,6 +1,6 @@
 //! One file of `applications/`
 
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 
 use toml::de::DeTable;
 
@@ -12,8 +12,8 @@ use super::{
     log::Decoded,
     node::{File, Node},
     operation::operations,
-    quantity::{count, duration},
-    secret::{self, secret},
+    quantity::{count, duration, positive},
+    secret::secret,
     table::Table,
     transforms::transforms,
     users::users,
@@ -53,6 +53,7 @@ pub fn application<'s>(file: File<'s>, entries: &'s DeTable<'s>, context: &Conte
         Ok(ApplicationSettings {
             name: context.application.to_owned(),
             token: scim.token,
+            requests_per_second: scim.requests_per_second,
             connection: connection?,
             users: users?,
             entitlements: entitlements?,
@@ -65,9 +66,10 @@ pub fn application<'s>(file: File<'s>, entries: &'s DeTable<'s>, context: &Conte
 }
 
 /// The keys of sections with secrets whose values are none.
-const HARMLESS: [&str; 14] = [
+const HARMLESS: [&str; 15] = [
     "max-results",
     "cursor-lifetime",
+    "requests-per-second",
     "kind",
     "host",
     "port",
@@ -99,33 +101,29 @@ fn conceal_unknown(file: File<'_>, entries: &DeTable<'_>) {
 
 /// `[scim]`
 struct Scim {
-    token: Secret,
+    token: Option<Secret>,
+    requests_per_second: Option<NonZeroU32>,
     max_results: u64,
     cursor_lifetime: Duration,
 }
 
 /// ```toml
 /// [scim]
-/// token = { env = "PAYROLL_TOKEN" }  # what clients must send
+/// token = { env = "PAYROLL_TOKEN" }  # a token of clients, besides those that `portcullis token create` makes
+/// requests-per-second = 50           # more are answered 429; default: no limit
 /// max-results = 200                  # the largest page of a list
 /// cursor-lifetime = "1h"             # for how long a client may take from one page to the next
 /// ```
 fn scim(table: &Table<'_>, context: &Context<'_>) -> Decoded<Scim> {
     let max_results = table.or("max-results", MAX_RESULTS, count);
     let cursor_lifetime = table.or("cursor-lifetime", CURSOR_LIFETIME, duration);
-    let token = match table.get("token") {
-        Some(node) => secret(&node, context).and_then(|token| long_enough(&node, token)),
-        None => {
-            let node = Node {
-                key: "scim.token".into(),
-                ..table.node.clone()
-            };
-            let remedy = secret::example(&node, context);
-            Err(table.missing_because(&node, &["token"], "is missing: without one nobody may come in", &remedy))
-        }
-    };
+    let requests_per_second = table.optional("requests-per-second", positive);
+    let token = table.optional("token", |node| {
+        secret(node, context).and_then(|token| long_enough(node, token))
+    });
     Ok(Scim {
         token: token?,
+        requests_per_second: requests_per_second?,
         max_results: max_results?,
         cursor_lifetime: cursor_lifetime?,
     })

@@ -21,6 +21,7 @@ use super::{
     secret::reason,
     server::server,
     source::{Show, Source},
+    state::state,
     table::Table,
 };
 use crate::{
@@ -77,6 +78,7 @@ fn configuration(log: &Log, directory: &Path, environment: &dyn Fn(&str) -> Opti
     }
     Ok(Configuration {
         server: main.server?,
+        state: main.state?,
         sandbox: main.sandbox?,
         plugin_directory: directory.join("plugins"),
         plugins: main.plugins?,
@@ -87,6 +89,7 @@ fn configuration(log: &Log, directory: &Path, environment: &dyn Fn(&str) -> Opti
 /// `portcullis.toml`, each of its sections right or wrong.
 struct Main<'s> {
     server: Decoded<ServerSettings>,
+    state: Decoded<PathBuf>,
     sandbox: Decoded<SandboxSettings>,
     plugins: Decoded<BTreeMap<String, PluginSettings>>,
     plugin_nodes: Vec<(String, Node<'s>)>,
@@ -94,6 +97,7 @@ struct Main<'s> {
 
 fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
     let server = table.section("server", |table| server(table, context));
+    let state = table.section("state", |table| state(table, context));
     let sandbox = table.section("sandbox", sandbox);
     let limits = sandbox.as_ref().map(|sandbox| sandbox.limits).unwrap_or_default();
     let plugin_nodes = table.named("plugins")?;
@@ -108,6 +112,7 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
     }
     Ok(Main {
         server,
+        state,
         sandbox,
         plugins: plugins(plugin_nodes.clone(), limits),
         plugin_nodes,

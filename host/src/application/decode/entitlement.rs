@@ -1,5 +1,7 @@
 //! `[entitlements.TYPE]`
 
+use toml::de::DeValue;
+
 use super::{
     column::column,
     context::Context,
@@ -9,7 +11,7 @@ use super::{
     table::Table,
 };
 use crate::{
-    application::{EntitlementSettings, Operation},
+    application::{EntitlementSettings, Operation, Second},
     scim::EntitlementKind,
 };
 
@@ -35,7 +37,8 @@ const RESOURCES: [&str; 5] = ["User", "Group", "Schema", "ResourceType", "Servic
 /// user = "user_id"           # the user's id in get-user-entitlements, needed where that names :ids
 /// kind = "role"              # or "entitlement", which is the default unless the type is called Role
 /// endpoint = "/Roles"        # default: the name with an s
-/// single = false             # whether a user has at most one
+/// single = false             # a user holds any number; "refuse" (or true): at most one, and a second one is refused; "replace":
+///                            # a second one takes the place of the first
 /// [entitlements.Role.get-entitlements]
 /// sql = "SELECT role_id, role_name FROM role"
 /// ```
@@ -89,7 +92,8 @@ fn entitlement(
     let description = table.optional("description", column);
     let user = table.optional("user", column);
     let kind = table.or("kind", role, |node| node.one_of(&kinds));
-    let single = table.or("single", false, Node::boolean);
+    let single = table.or("single", None, single);
+    let location = table.get("single").unwrap_or_else(|| table.node.clone()).location();
     let endpoint = endpoint(name, named, table, others);
     let operations = operations(table, &Operation::OF_ENTITLEMENTS, context);
     coherent(name, table, &operations)?;
@@ -104,7 +108,16 @@ fn entitlement(
         single: single?,
         user: user?,
         operations: operations.settings?,
+        location,
     })
+}
+
+fn single(node: &Node<'_>) -> Decoded<Option<Second>> {
+    match node.value {
+        Some(DeValue::Boolean(single)) => Ok(single.then_some(Second::Refuse)),
+        Some(DeValue::String(_)) => node.one_of(&[("refuse", Some(Second::Refuse)), ("replace", Some(Second::Replace))]),
+        _ => Err(node.mismatch("true, false or a word", "\"refuse\"` or `\"replace\"")),
+    }
 }
 
 fn endpoint(name: &str, named: Decoded<()>, table: &Table<'_>, others: &[EntitlementSettings]) -> Decoded<String> {

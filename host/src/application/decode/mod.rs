@@ -1,7 +1,7 @@
 //! From a configuration directory to [`Configuration`], or to every mistake in it.
 //!
 //! ```text
-//! DIR/portcullis.toml         server, sandbox and plugins; every section may be left out
+//! DIR/portcullis.toml         server, state, sandbox and plugins; every section may be left out
 //! DIR/applications/NAME.toml  one application each, at least one
 //! DIR/plugins/                the components that portcullis.toml names; not looked into here
 //! ```
@@ -30,7 +30,9 @@ mod sandbox;
 mod secret;
 mod server;
 mod source;
+mod state;
 mod table;
+mod tls;
 mod transforms;
 mod users;
 

@@ -1,6 +1,6 @@
 //! Durations, sizes and counts.
 
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 
 use super::{log::Decoded, node::Node};
 
@@ -54,6 +54,12 @@ pub fn memory_size(smallest: u64) -> impl Fn(&Node<'_>) -> Decoded<usize> {
         let bytes = size(smallest)(node)?;
         usize::try_from(bytes).map_err(|_| node.problem("is too large", "write less than 4GiB"))
     }
+}
+
+/// A number that is at least 1, and never 0 afterwards.
+pub fn positive(node: &Node<'_>) -> Decoded<NonZeroU32> {
+    let number = count::<u32>(node)?;
+    NonZeroU32::new(number).ok_or_else(|| node.problem("must be at least 1", "write 1 or more"))
 }
 
 /// A number that is at least 1.

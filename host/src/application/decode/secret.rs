@@ -36,7 +36,7 @@ pub fn secret(node: &Node<'_>, context: &Context<'_>) -> Decoded<Secret> {
 }
 
 /// What could stand there.
-pub fn example(node: &Node<'_>, context: &Context<'_>) -> String {
+fn example(node: &Node<'_>, context: &Context<'_>) -> String {
     format!(
         "write `{} = {{ env = \"{}\" }}` or `{{ file = \"…\" }}`",
         node.name(),

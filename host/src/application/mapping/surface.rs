@@ -97,7 +97,7 @@ fn entitlement_type(entitlement: &crate::application::EntitlementSettings) -> En
         endpoint: entitlement.endpoint.clone(),
         kind: entitlement.kind,
         description: None,
-        single: entitlement.single,
+        single: entitlement.single.is_some(),
         assignable: has(Operation::AddEntitlement) || has(Operation::RemoveEntitlement),
     }
 }

@@ -8,7 +8,7 @@ use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, pro
 use anyhow::Context as _;
 
 use super::{Demo, load, log};
-use crate::{database::Secret, server};
+use crate::{database::Secret, server, state::Store};
 
 /// The files of the demo's configuration: a path in the data directory, and what stands there.
 const FILES: [(&str, &str); 2] = [
@@ -30,12 +30,15 @@ pub async fn run(options: Demo) -> anyhow::Result<ExitCode> {
     };
     let mut settings = host.configuration.server.clone();
     settings.listen = options.listen;
+    // For this machine alone, and for pasting.
+    settings.tls = None;
     for application in &host.applications {
         if application.settings().name == "demo" {
             tables::fill(application.database().as_ref()).await?;
         }
     }
-    let server = server::Server::bind(&settings, &host.applications).await?;
+    let store = Store::open(&host.configuration.state).await?;
+    let server = server::Server::bind(&settings, None, &host.applications, store).await?;
     println!("{}", welcome(data, server.base_url(), &token));
     server.run().await?;
     Ok(ExitCode::SUCCESS)

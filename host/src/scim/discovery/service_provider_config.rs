@@ -35,14 +35,24 @@ pub fn service_provider_config(surface: &Surface, base_url: &str, body_limit: us
         change_password: supported(surface.capabilities.set_password),
         sort: supported(true),
         etag: supported(true),
-        authentication_schemes: vec![AuthenticationScheme {
-            name: "Bearer token".to_owned(),
-            r#type: Some("oauthbearertoken".to_owned()),
-            description: "The application's token, in the header Authorization: Bearer".to_owned(),
-            spec_uri: Some("https://www.rfc-editor.org/rfc/rfc6750".to_owned()),
-            documentation_uri: None,
-            primary: Some(true),
-        }],
+        authentication_schemes: vec![
+            AuthenticationScheme {
+                name: "Bearer token".to_owned(),
+                r#type: Some("oauthbearertoken".to_owned()),
+                description: "A token of the application, in the header Authorization: Bearer".to_owned(),
+                spec_uri: Some("https://www.rfc-editor.org/rfc/rfc6750".to_owned()),
+                documentation_uri: None,
+                primary: Some(true),
+            },
+            AuthenticationScheme {
+                name: "HTTP Basic".to_owned(),
+                r#type: Some("httpbasic".to_owned()),
+                description: "Any user name, with a token of the application as the password".to_owned(),
+                spec_uri: Some("https://www.rfc-editor.org/rfc/rfc7617".to_owned()),
+                documentation_uri: None,
+                primary: Some(false),
+            },
+        ],
         meta: None,
     };
     let mut document = match serde_json::to_value(config) {

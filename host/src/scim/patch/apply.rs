@@ -25,14 +25,6 @@ pub fn apply(resources: &Resources<'_>, mut current: Document, operations: &[Ope
         one(resources, &mut document, operation).map_err(|error| in_operation(operation.index, error))?;
     }
     resources.normalise(&mut document)?;
-    if resources
-        .kind()
-        .sets()
-        .iter()
-        .any(|name| current.get(*name) != document.get(*name))
-    {
-        resources.check_sets(&document)?;
-    }
     check_mutability(resources, &current, &document)?;
     Ok(document)
 }

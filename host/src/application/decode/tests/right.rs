@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use super::Directory;
 use crate::{
-    application::{ActiveValues, ApplicationSettings, Capability, Loaded, Mode, NewId, Operation, ValueType},
+    application::{ActiveValues, ApplicationSettings, Capability, Identity, Loaded, Mode, NewId, Operation, Second, ValueType},
     database::{Address, Product, RowEffect, Target, Tls},
     sandbox::{Limits, SandboxSettings},
     scim::EntitlementKind,
@@ -29,6 +29,7 @@ const ALL: &str = r#"
 [scim]
 token = { file = "secrets/token" }
 max-results = 50
+requests-per-second = 50
 
 [database]
 kind = "postgresql"
@@ -102,6 +103,9 @@ remove-entitlement = { sql = "DELETE …" }
 to-application = ["names"]
 "#;
 
+/// PEM, though nothing inside of it.
+const CA: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+
 const MAIN: &str = r#"
 [server]
 listen = "0.0.0.0:1443"
@@ -109,6 +113,13 @@ base-url = "https://scim.example.com/"
 body-limit = "2MiB"
 request-timeout = "1m"
 cache = false
+failed-authentications = false
+
+[server.tls]
+client-ca = "ca.pem"
+
+[state]
+path = "state/portcullis.db"
 
 [sandbox]
 cpu = "100ms"
@@ -145,11 +156,19 @@ fn a_short_file_is_enough() {
     let configuration = loaded.configuration;
     assert_eq!(configuration.server.listen.to_string(), "127.0.0.1:8480");
     assert_eq!(configuration.server.cache_directory, Some(directory.path().join("cache")));
+    assert_eq!(configuration.state, directory.path().join("portcullis.db"));
+    assert_eq!(configuration.server.failed_authentications.map(|limit| limit.get()), Some(30));
+    let tls = configuration.server.tls.as_ref().unwrap();
+    let identity = Identity::SelfSigned {
+        certificate: directory.path().join("portcullis.crt"),
+        key: directory.path().join("portcullis.key"),
+    };
+    assert_eq!((&tls.identity, &tls.client_ca), (&identity, &None));
     assert_eq!(configuration.sandbox, SandboxSettings::default());
     assert_eq!(configuration.plugin_directory, directory.path().join("plugins"));
     let application = &configuration.applications[0];
     assert_eq!(application.name, "payroll");
-    assert_eq!(application.token.expose(), "0123456789abcdef");
+    assert_eq!(application.token.as_ref().unwrap().expose(), "0123456789abcdef");
     assert_eq!(application.max_results, 200);
     assert_eq!(application.users.new_id, NewId::Database);
     assert_eq!(application.users.active, None);
@@ -166,11 +185,14 @@ fn everything_can_be_set() {
         ("portcullis.toml", MAIN),
         ("applications/payroll.toml", ALL),
         ("secrets/token", "a-token-of-some-length\n"),
-        ("ca.pem", "-----BEGIN CERTIFICATE-----\n"),
+        ("ca.pem", CA),
     ]);
     let server = loaded.configuration.server;
     assert_eq!(server.base_url.as_deref(), Some("https://scim.example.com"));
     assert_eq!((server.body_limit, server.cache_directory), (2 << 20, None));
+    assert_eq!(server.failed_authentications, None);
+    assert!(server.tls.unwrap().client_ca.unwrap().ends_with("ca.pem"));
+    assert!(loaded.configuration.state.ends_with("state/portcullis.db"));
     let sandbox = loaded.configuration.sandbox;
     assert_eq!(
         (sandbox.limits.cpu, sandbox.limits.memory),
@@ -190,7 +212,8 @@ fn everything_can_be_set() {
     assert_eq!(loaded.configuration.plugins["names"].allow, [Capability::Log]);
 
     let application = &loaded.configuration.applications[0];
-    assert_eq!(application.token.expose(), "a-token-of-some-length");
+    assert_eq!(application.token.as_ref().unwrap().expose(), "a-token-of-some-length");
+    assert_eq!(application.requests_per_second.map(|rate| rate.get()), Some(50));
     let Target::Server {
         product, address, tls, ..
     } = &application.connection.target
@@ -209,7 +232,7 @@ fn attributes_have_the_names_and_types_of_their_schema() {
         ("portcullis.toml", MAIN),
         ("applications/payroll.toml", ALL),
         ("secrets/token", "a-token-of-some-length"),
-        ("ca.pem", "-----BEGIN CERTIFICATE-----\n"),
+        ("ca.pem", CA),
     ]);
     let users = application.users;
     let mapped: Vec<_> = users
@@ -245,7 +268,7 @@ fn operations_have_their_effects_and_places() {
         ("portcullis.toml", MAIN),
         ("applications/payroll.toml", ALL),
         ("secrets/token", "a-token-of-some-length"),
-        ("ca.pem", "-----BEGIN CERTIFICATE-----\n"),
+        ("ca.pem", CA),
     ]);
     let operation = |operation| &application.operations[&operation];
     assert_eq!(operation(Operation::CreateUser).effect, RowEffect::Exactly(1));
@@ -279,20 +302,50 @@ fn entitlement_types_have_their_defaults() {
         ("portcullis.toml", MAIN),
         ("applications/payroll.toml", ALL),
         ("secrets/token", "a-token-of-some-length"),
-        ("ca.pem", "-----BEGIN CERTIFICATE-----\n"),
+        ("ca.pem", CA),
     ]);
     let [role, licence] = application.entitlements.as_slice() else {
         panic!("not two types")
     };
     assert_eq!(
         (role.kind, role.endpoint.as_str(), role.single),
-        (EntitlementKind::Role, "/Roles", false)
+        (EntitlementKind::Role, "/Roles", None)
     );
     assert_eq!(
         (licence.kind, licence.endpoint.as_str(), licence.single),
-        (EntitlementKind::Entitlement, "/Permits", true)
+        (EntitlementKind::Entitlement, "/Permits", Some(Second::Refuse))
     );
     assert_eq!(licence.operations[&Operation::AddEntitlement].effect, RowEffect::AtMost(1));
+}
+
+#[test]
+fn one_of_a_type_in_three_ways() {
+    let single = |text: &str| {
+        let file = ALL.replace("single = true", text);
+        let files = [
+            ("portcullis.toml", MAIN),
+            ("applications/payroll.toml", &file),
+            ("secrets/token", "a-token-of-some-length"),
+            ("ca.pem", CA),
+        ];
+        application(&files).entitlements[1].single
+    };
+    assert_eq!(single("single = false"), None);
+    assert_eq!(single("single = \"refuse\""), Some(Second::Refuse));
+    assert_eq!(single("single = \"replace\""), Some(Second::Replace));
+}
+
+#[test]
+fn no_token_is_needed_and_no_tls() {
+    let file = LEAST.replace("token = { env = \"PAYROLL_TOKEN\" }", "");
+    let main = "[server]\ntls = false\nfailed-authentications = 5\n";
+    let loaded = load(&[("portcullis.toml", main), ("applications/payroll.toml", &file)]);
+    assert!(loaded.configuration.applications[0].token.is_none());
+    assert_eq!(loaded.configuration.server.tls, None);
+    assert_eq!(
+        loaded.configuration.server.failed_authentications.map(|limit| limit.get()),
+        Some(5)
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{columns, text};
 use crate::{
-    application::{AssignmentReader, EntitlementReader, EntitlementSettings},
+    application::{AssignmentReader, EntitlementReader, EntitlementSettings, Location},
     database::Value,
     scim::EntitlementKind,
 };
@@ -19,9 +19,14 @@ fn settings() -> EntitlementSettings {
         id: "role_id".into(),
         display: "role_name".into(),
         description: Some("role_text".into()),
-        single: false,
+        single: None,
         user: Some("user_id".into()),
         operations: BTreeMap::new(),
+        location: Location {
+            file: "applications/payroll.toml".into(),
+            line: 1,
+            key: "entitlements.Role".into(),
+        },
     }
 }
 

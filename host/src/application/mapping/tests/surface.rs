@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use super::mapping;
 use crate::{
     application::{ApplicationSettings, Location, Mode, Operation, OperationSettings, Transforms, surface},
-    database::{Connection, Secret, Target},
+    database::{Connection, Target},
     scim::Mutability::{self, Immutable, ReadOnly, ReadWrite},
 };
 
@@ -25,7 +25,8 @@ fn application(operations: &[Operation]) -> ApplicationSettings {
     };
     ApplicationSettings {
         name: "payroll".into(),
-        token: Secret::new("0123456789abcdef"),
+        token: None,
+        requests_per_second: None,
         connection: Connection {
             target: Target::Sqlite {
                 path: "payroll.db".into(),

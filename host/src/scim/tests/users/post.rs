@@ -140,13 +140,6 @@ async fn mistakes() {
             "entitlement of another type",
             user("ada", json!({ "entitlements": [{ "value": "p1", "type": "Seat" }] })),
         ),
-        (
-            "two of what one can have one of",
-            user(
-                "ada",
-                json!({ "entitlements": [{ "value": "1", "type": "Licence" }, { "value": "2", "type": "Licence" }] }),
-            ),
-        ),
     ];
     let client = Client::new();
     let mut told = String::new();

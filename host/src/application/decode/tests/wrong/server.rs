@@ -24,6 +24,34 @@ fn server() {
             Slip("[server]", "[server]\nrequest-timeout = \"5s\""),
             Slip("[server]", "[server]\ncache = true"),
             Slip("[server]", "[server]\ncache = \"\""),
+            Slip("[server]", "[server]\nfailed-authentications = true"),
+            Slip("[server]", "[server]\nfailed-authentications = 0"),
+        ],
+    );
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn tls_and_state() {
+    let section = "[server.tls]\n";
+    let text = reports(
+        "portcullis.toml",
+        &[
+            Slip("[server]", "[server]\ntls = \"off\""),
+            Slip(
+                "[server]\nlisten = \"127.0.0.1:8480\"",
+                "[server]\nlisten = \"0.0.0.0:8480\"\ntls = false",
+            ),
+            Slip(
+                "[sandbox]",
+                &format!("{section}certificate = \"secrets/empty\"\nkey = \"none.key\"\n[sandbox]"),
+            ),
+            Slip("[sandbox]", &format!("{section}certificate = \"ca.der\"\n[sandbox]")),
+            Slip("[sandbox]", &format!("{section}key = \"secrets/empty\"\n[sandbox]")),
+            Slip("[sandbox]", &format!("{section}client_ca = \"ca.der\"\n[sandbox]")),
+            Slip("[sandbox]", &format!("{section}client-ca = 5\n[sandbox]")),
+            Slip("[sandbox]", "[state]\npath = false\n[sandbox]"),
+            Slip("[sandbox]", "[state]\nfile = \"x.db\"\n[sandbox]"),
         ],
     );
     insta::assert_snapshot!(text);

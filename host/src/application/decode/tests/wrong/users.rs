@@ -96,6 +96,7 @@ fn entitlements() {
             Slip("display = \"role_name\"\n", "dispaly = \"role_name\"\n"),
             Slip(head, "[entitlements.Role]\nkind = \"group\"\n"),
             Slip(head, "[entitlements.Role]\nsingle = 1\n"),
+            Slip(head, "[entitlements.Role]\nsingle = \"replaced\"\n"),
             Slip(head, "[entitlements.Role]\nendpoint = \"Roles\"\n"),
             Slip(head, "[entitlements.Role]\nendpoint = \"/users\"\n"),
             Slip(head, "[entitlements.Role]\nget-users = { sql = \"x\" }\n"),
