@@ -20,7 +20,13 @@ fn what_it_names_is_there() {
     let application = Application::start(Kind::Sqlite);
     let types = application.get("/ResourceTypes").expect(200);
     let names: Vec<&Value> = resources(&types).iter().map(|kind| &kind["name"]).collect();
-    assert_eq!(names, ["User", "Licence", "Role"].map(Value::from).iter().collect::<Vec<_>>());
+    assert_eq!(
+        names,
+        ["User", "Group", "Licence", "Role"]
+            .map(Value::from)
+            .iter()
+            .collect::<Vec<_>>()
+    );
 
     let schemas = application.get("/Schemas").expect(200);
     let described: Vec<&Value> = resources(&schemas).iter().map(|schema| &schema["id"]).collect();
@@ -89,6 +95,7 @@ fn says_what_the_configuration_can_do() {
         "PUSH_PROFILE_UPDATES",
         "PUSH_USER_DEACTIVATION",
         "REACTIVATE_USERS",
+        "GROUP_PUSH",
     ] {
         assert!(all.iter().any(|found| found == word), "{word} is missing: {all:?}");
     }

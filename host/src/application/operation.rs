@@ -18,6 +18,15 @@ pub enum Operation {
     SetPassword,
     AddEntitlement,
     RemoveEntitlement,
+    GetGroups,
+    GetGroup,
+    GetGroupMembers,
+    GetUserGroups,
+    CreateGroup,
+    UpdateGroup,
+    DeleteGroup,
+    AddMember,
+    RemoveMember,
 }
 
 impl Operation {
@@ -42,6 +51,19 @@ impl Operation {
         Operation::RemoveEntitlement,
     ];
 
+    /// Those of `[groups.…]`.
+    pub const OF_GROUPS: [Operation; 9] = [
+        Operation::GetGroups,
+        Operation::GetGroup,
+        Operation::GetGroupMembers,
+        Operation::GetUserGroups,
+        Operation::CreateGroup,
+        Operation::UpdateGroup,
+        Operation::DeleteGroup,
+        Operation::AddMember,
+        Operation::RemoveMember,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
             Operation::GetUsers => "get-users",
@@ -57,6 +79,15 @@ impl Operation {
             Operation::SetPassword => "set-password",
             Operation::AddEntitlement => "add-entitlement",
             Operation::RemoveEntitlement => "remove-entitlement",
+            Operation::GetGroups => "get-groups",
+            Operation::GetGroup => "get-group",
+            Operation::GetGroupMembers => "get-group-members",
+            Operation::GetUserGroups => "get-user-groups",
+            Operation::CreateGroup => "create-group",
+            Operation::UpdateGroup => "update-group",
+            Operation::DeleteGroup => "delete-group",
+            Operation::AddMember => "add-member",
+            Operation::RemoveMember => "remove-member",
         }
     }
 
@@ -66,7 +97,11 @@ impl Operation {
             | Operation::GetUser
             | Operation::GetChangedUsers
             | Operation::GetEntitlements
-            | Operation::GetUserEntitlements => Access::Read,
+            | Operation::GetUserEntitlements
+            | Operation::GetGroups
+            | Operation::GetGroup
+            | Operation::GetGroupMembers
+            | Operation::GetUserGroups => Access::Read,
             _ => Access::Write,
         }
     }
@@ -75,7 +110,9 @@ impl Operation {
     pub fn default_effect(self) -> RowEffect {
         match self {
             _ if self.access() == Access::Read => RowEffect::Any,
-            Operation::AddEntitlement | Operation::RemoveEntitlement => RowEffect::AtMost(1),
+            Operation::AddEntitlement | Operation::RemoveEntitlement | Operation::AddMember | Operation::RemoveMember => {
+                RowEffect::AtMost(1)
+            }
             _ => RowEffect::Exactly(1),
         }
     }
@@ -87,7 +124,7 @@ impl Operation {
 
     /// Runs unless the administrator says otherwise; deleting doesn't.
     pub fn enabled_by_default(self) -> bool {
-        self != Operation::DeleteUser
+        !matches!(self, Operation::DeleteUser | Operation::DeleteGroup)
     }
 }
 

@@ -151,6 +151,7 @@ pub struct ApplicationSettings {
     pub connection: Connection,
     pub users: ResourceMapping,
     pub entitlements: Vec<EntitlementSettings>,
+    pub groups: Option<GroupSettings>,
     /// The operations of users that are enabled.
     pub operations: BTreeMap<Operation, OperationSettings>,
     pub transforms: Transforms,
@@ -167,13 +168,14 @@ pub struct Transforms {
     pub from_application: Vec<String>,
 }
 
-/// `[users]`
+/// `[users]`, and what `[groups]` has in common with it.
 #[derive(Clone, Debug)]
 pub struct ResourceMapping {
     pub kind: ResourceKind,
     /// The column that identifies a resource.
     pub id: String,
     pub new_id: NewId,
+    /// Never of groups.
     pub active: Option<ActiveMapping>,
     pub attributes: Vec<AttributeMapping>,
     pub unmapped: UnmappedColumns,
@@ -284,6 +286,27 @@ pub enum Second {
     Refuse,
     /// It takes the place of the first.
     Replace,
+}
+
+/// `[groups]`
+#[derive(Clone, Debug)]
+pub struct GroupSettings {
+    pub mapping: ResourceMapping,
+    /// The column of get-group-members and get-user-groups that holds the id of a user.
+    pub user: String,
+    /// The column of get-group-members that holds the name of a member.
+    pub member_display: Option<String>,
+    /// The operations of groups that are enabled; get-groups always is.
+    pub operations: BTreeMap<Operation, OperationSettings>,
+}
+
+impl GroupSettings {
+    /// The column of a group's name, which get-user-groups may give too.
+    pub fn display(&self) -> Option<&str> {
+        let name = self.mapping.kind.required();
+        let mapped = self.mapping.attributes.iter().find(|attribute| attribute.path.is_core(name));
+        mapped.map(|attribute| attribute.column.as_str())
+    }
 }
 
 /// One operation: which component does it, and what it is told.

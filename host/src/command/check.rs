@@ -180,15 +180,32 @@ impl<'a> Check<'a> {
             .entitlements
             .iter()
             .find(|found| Some(found.name.as_str()) == entitlement);
-        let missing = match (prepared.operation, type_settings) {
+        let groups = settings.groups.as_ref();
+        let of_many = prepared.takes("ids.1");
+        let lacking = match (prepared.operation, type_settings) {
             (Operation::GetUsers | Operation::GetUser | Operation::GetChangedUsers, _) => {
                 ResourceReader::new(&settings.users, columns).err()
             }
+            (Operation::GetGroups | Operation::GetGroup, _) => {
+                groups.and_then(|groups| ResourceReader::new(&groups.mapping, columns).err())
+            }
+            (Operation::GetGroupMembers, _) => groups.and_then(|groups| {
+                let owner = of_many.then(|| groups.mapping.id.as_str());
+                AssignmentReader::of_members(groups, columns)
+                    .err()
+                    .or_else(|| missing(owner, columns))
+            }),
+            (Operation::GetUserGroups, _) => groups.and_then(|groups| {
+                let owner = of_many.then(|| groups.user.as_str());
+                AssignmentReader::of_groups(groups, columns)
+                    .err()
+                    .or_else(|| missing(owner, columns))
+            }),
             (Operation::GetEntitlements, Some(settings)) => EntitlementReader::new(settings, columns).err(),
             (Operation::GetUserEntitlements, Some(settings)) => AssignmentReader::new(settings, columns).err(),
             _ => None,
         };
-        if let Some(message) = missing {
+        if let Some(message) = lacking {
             let found: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
             let remedy = format!(
                 "select the column, or correct the mapping; the statement gives {}",
@@ -197,4 +214,11 @@ impl<'a> Check<'a> {
             self.problems.push(LoadProblem::new(&prepared.location, message, remedy));
         }
     }
+}
+
+/// Where one statement is for many, it must say whose each row is.
+fn missing(owner: Option<&str>, columns: &[Column]) -> Option<String> {
+    let owner = owner?;
+    let is_there = columns.iter().any(|column| column.name.eq_ignore_ascii_case(owner));
+    (!is_there).then(|| format!("the result lacks the column `{owner}`, which says whose each row is where :ids asks for many"))
 }

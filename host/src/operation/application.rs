@@ -14,7 +14,9 @@ use super::{
     transforms::{self, Transformer},
 };
 use crate::{
-    application::{self, ApplicationSettings, EntitlementSettings, Mode, Operation, OperationSettings, ResourceMapping},
+    application::{
+        self, ApplicationSettings, EntitlementSettings, GroupSettings, Mode, Operation, OperationSettings, ResourceMapping,
+    },
     database::{Access, Database},
     plugin::Catalogue,
     sandbox::Sandbox,
@@ -31,6 +33,7 @@ pub struct Application {
     pub(super) sandbox: Arc<Sandbox>,
     pub(super) users: Operations,
     pub(super) entitlements: Vec<Entitlements>,
+    pub(super) groups: Option<Groups>,
     pub(super) to_application: Vec<Transformer>,
     pub(super) from_application: Vec<Transformer>,
 }
@@ -41,6 +44,12 @@ pub(super) type Operations = BTreeMap<Operation, Prepared>;
 /// An entitlement type with its operations.
 pub(super) struct Entitlements {
     pub settings: EntitlementSettings,
+    pub operations: Operations,
+}
+
+/// Groups with their operations.
+pub(super) struct Groups {
+    pub settings: GroupSettings,
     pub operations: Operations,
 }
 
@@ -69,6 +78,13 @@ impl Application {
                 operations: loader.operations(&entitlement.operations, &mut problems).await,
             });
         }
+        let mut groups = None;
+        if let Some(of_groups) = &settings.groups {
+            groups = Some(Groups {
+                settings: of_groups.clone(),
+                operations: loader.operations(&of_groups.operations, &mut problems).await,
+            });
+        }
         let to_application = transforms::load(catalogue, &settings.transforms.to_application, &settings.name, &mut problems);
         let from_application = transforms::load(
             catalogue,
@@ -79,7 +95,7 @@ impl Application {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let surface = surface(&settings, &settings.users, &users);
+        let surface = surface(&settings, &settings.users, &users, groups.as_ref());
         Ok(Self {
             name: settings.name.as_str().into(),
             learning: Learning::new(surface),
@@ -89,6 +105,7 @@ impl Application {
             sandbox,
             users,
             entitlements,
+            groups,
             to_application,
             from_application,
         })
@@ -102,14 +119,18 @@ impl Application {
         &self.database
     }
 
-    /// Every operation with its plan, those of users first, each with the entitlement type that it belongs to.
+    /// Every operation with its plan, those of users first and those of groups last, each with the entitlement type that it
+    /// belongs to.
     pub fn plans(&self) -> impl Iterator<Item = (Option<&str>, &Prepared)> {
         let of_users = self.users.values().map(|prepared| (None, prepared));
         let of_entitlements = self.entitlements.iter().flat_map(|entitlement| {
             let name = entitlement.settings.name.as_str();
             entitlement.operations.values().map(move |prepared| (Some(name), prepared))
         });
-        of_users.chain(of_entitlements)
+        let of_groups = self.groups.iter().flat_map(|groups| groups.operations.values());
+        of_users
+            .chain(of_entitlements)
+            .chain(of_groups.map(|prepared| (None, prepared)))
     }
 
     /// How users are mapped, by what is known of their columns.
@@ -118,7 +139,7 @@ impl Application {
     }
 
     pub(super) fn surface_of(&self, mapping: &ResourceMapping) -> Surface {
-        surface(&self.settings, mapping, &self.users)
+        surface(&self.settings, mapping, &self.users, self.groups.as_ref())
     }
 
     /// An operation of users.
@@ -152,10 +173,11 @@ fn names(mapping: &ResourceMapping) -> ColumnNames {
         .collect()
 }
 
-fn surface(settings: &ApplicationSettings, mapping: &ResourceMapping, users: &Operations) -> Surface {
-    let parameters = |operation| users.get(&operation).map(Prepared::parameters);
-    let (create, update) = (parameters(Operation::CreateUser), parameters(Operation::UpdateUser));
-    application::surface(settings, mapping, create.as_ref(), update.as_ref())
+fn surface(settings: &ApplicationSettings, mapping: &ResourceMapping, users: &Operations, groups: Option<&Groups>) -> Surface {
+    application::surface(settings, mapping, &|operation| {
+        let of_groups = || groups.and_then(|groups| groups.operations.get(&operation));
+        users.get(&operation).or_else(of_groups).map(Prepared::parameters)
+    })
 }
 
 /// What the operations of an application are loaded with.
@@ -206,6 +228,7 @@ impl Loader<'_> {
         let context = Context {
             application: &self.application.name,
             users: &self.application.users,
+            groups: self.application.groups.as_ref(),
             plugin,
         };
         Prepared::load(self.sandbox, component, operation, configured, &context).await

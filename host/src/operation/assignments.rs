@@ -1,26 +1,18 @@
-//! What users hold: read for a whole page at once where the statement allows it, and changed as a set difference.
-
-use std::collections::BTreeMap;
+//! What users hold: read for a whole page of users, and changed as a set difference.
 
 use serde_json::{Value as Json, json};
 
 use super::{
     application::{Application, Entitlements},
-    output::Rows,
-    prepared::Prepared,
+    links::{self, Links},
     request::{Inputs, Request},
     single,
 };
 use crate::{
-    application::{AssignmentReader, Operation},
-    database::{ListSize, Shape, Value},
+    application::{Assignment, AssignmentReader, Operation},
+    database::{Column, Value},
     scim::{Document, EntitlementKind, Error, ScimType},
 };
-
-/// The parameter of get-user-entitlements that stands for many users.
-pub(super) const IDS: &str = "ids";
-/// Users that one statement is asked for at the most.
-const AT_ONCE: usize = 256;
 
 impl Application {
     /// Fills in `roles` and `entitlements` of these users.
@@ -29,94 +21,22 @@ impl Application {
             let Some(operation) = entitlement.operations.get(&Operation::GetUserEntitlements) else {
                 continue;
             };
-            let ids: Vec<String> = users
-                .iter()
-                .filter_map(|user| user.get("id")?.as_str().map(str::to_owned))
-                .collect();
-            let mut assignments = if operation.takes(&format!("{IDS}.1")) {
-                self.of_many(request, entitlement, operation, &ids).await?
-            } else if let Some(found) = self.of_several(request, entitlement, operation, &ids).await? {
-                found
-            } else {
-                self.of_each(request, entitlement, operation, &ids).await?
+            let reader = |columns: &[Column]| AssignmentReader::new(&entitlement.settings, columns);
+            let links = Links {
+                operation,
+                reader: &reader,
             };
+            let mut assignments = self.links(request, links, &links::ids(users)).await?;
             for user in users.iter_mut() {
-                let id = user.get("id").and_then(Json::as_str).unwrap_or_default();
-                if let Some(found) = assignments.remove(id) {
+                if let Some(found) = assignments.remove(links::id(user)) {
                     let attribute = user.entry(entitlement.settings.kind.attribute()).or_insert_with(|| json!([]));
                     if let Json::Array(values) = attribute {
-                        values.extend(found);
+                        values.extend(found.into_iter().map(|found| element(entitlement, found)));
                     }
                 }
             }
         }
         Ok(())
-    }
-
-    /// One statement after the other.
-    async fn of_each(
-        &self,
-        request: &mut Request,
-        entitlement: &Entitlements,
-        operation: &Prepared,
-        ids: &[String],
-    ) -> Result<BTreeMap<String, Vec<Json>>, Error> {
-        let mut assignments = BTreeMap::new();
-        for id in ids {
-            let rows = request.run(operation, Inputs::id(id)).await?.rows;
-            if rows.rows.is_empty() {
-                continue;
-            }
-            let reader = self.assignment_reader(entitlement, &rows)?;
-            let read = rows
-                .rows
-                .iter()
-                .map(|row| reader.read(row).map(|found| element(entitlement, found.value, found.display)));
-            let values = read
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|message| self.unreadable(message))?;
-            assignments.insert(id.clone(), values);
-        }
-        Ok(assignments)
-    }
-
-    /// With a statement that takes a list.
-    async fn of_many(
-        &self,
-        request: &mut Request,
-        entitlement: &Entitlements,
-        operation: &Prepared,
-        ids: &[String],
-    ) -> Result<BTreeMap<String, Vec<Json>>, Error> {
-        let mut assignments: BTreeMap<String, Vec<Json>> = BTreeMap::new();
-        for chunk in ids.chunks(AT_ONCE) {
-            let (shape, inputs) = listed(IDS, chunk);
-            let done = request.run_shaped(operation, &shape, inputs).await?;
-            let Some(done) = done else {
-                return Err(self.unreadable("get-user-entitlements names :ids, but its component cannot size the list".into()));
-            };
-            if done.rows.rows.is_empty() {
-                continue;
-            }
-            let reader = self.assignment_reader(entitlement, &done.rows)?;
-            for row in &done.rows.rows {
-                let found = reader.read(row).map_err(|message| self.unreadable(message))?;
-                let user = found.user.ok_or_else(|| {
-                    self.unreadable(
-                        "get-user-entitlements gave a row without the user's id, which a statement for many users needs".into(),
-                    )
-                })?;
-                assignments
-                    .entry(user)
-                    .or_default()
-                    .push(element(entitlement, found.value, found.display));
-            }
-        }
-        Ok(assignments)
-    }
-
-    pub(super) fn assignment_reader(&self, entitlement: &Entitlements, rows: &Rows) -> Result<AssignmentReader, Error> {
-        AssignmentReader::new(&entitlement.settings, &rows.columns).map_err(|message| self.unreadable(message))
     }
 
     /// Changes what the user holds from what `current` lists to what `wanted` does. Says whether anything was changed.
@@ -203,28 +123,6 @@ impl Application {
     }
 }
 
-/// The shape of a statement for so many values of a parameter.
-pub(super) fn sized(parameter: &str, size: usize) -> Shape {
-    Shape {
-        lists: vec![ListSize {
-            parameter: parameter.into(),
-            size: u32::try_from(size).unwrap_or(u32::MAX),
-        }],
-        ..Shape::default()
-    }
-}
-
-/// The shape for these ids, and what to bind. Sizes are powers of two, so that few statements serve all; the last id fills
-/// the places that are left.
-pub(super) fn listed(parameter: &str, ids: &[String]) -> (Shape, Inputs) {
-    let size = ids.len().next_power_of_two();
-    let filled = ids.iter().chain(std::iter::repeat_n(ids.last(), size - ids.len()).flatten());
-    let inputs = filled
-        .enumerate()
-        .map(|(n, id)| (format!("{parameter}.{}", n + 1), Value::Text(id.clone())));
-    (sized(parameter, size), Inputs::new(inputs.collect()))
-}
-
 /// The client sent many assignments: say which one the database refused.
 fn named(error: Error, entitlement: &Entitlements, value: &str) -> Error {
     Error {
@@ -233,10 +131,10 @@ fn named(error: Error, entitlement: &Entitlements, value: &str) -> Error {
     }
 }
 
-pub(super) fn element(entitlement: &Entitlements, value: String, display: Option<String>) -> Json {
+fn element(entitlement: &Entitlements, found: Assignment) -> Json {
     let mut element = serde_json::Map::new();
-    element.insert("value".into(), Json::String(value));
-    if let Some(display) = display {
+    element.insert("value".into(), Json::String(found.value));
+    if let Some(display) = found.display {
         element.insert("display".into(), Json::String(display));
     }
     if entitlement.settings.kind == EntitlementKind::Entitlement {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{
     application::Application,
-    assignments,
     desk::Worker,
-    filter,
+    filter, links, members,
     prepared::Prepared,
+    records::Records,
     select::{count_shape, page_shape},
     several,
 };
@@ -29,18 +29,32 @@ impl Application {
     /// The statements that are derived from an operation's own. Filters of clients give others of the same form.
     pub async fn derived(&self, entitlement: Option<&str>, operation: &Prepared) -> Result<Vec<Derived>, CallFailure> {
         let shapes = match operation.operation {
-            Operation::GetUsers => self.user_shapes(true),
-            Operation::GetChangedUsers => self.user_shapes(false),
+            Operation::GetUsers => self.record_shapes(self.users(), "the user with a user name"),
+            Operation::GetChangedUsers => listed(&self.mapping().id),
+            Operation::GetGroups => match &self.groups {
+                Some(groups) => self.record_shapes(groups.records(), "the group with a display name"),
+                None => Vec::new(),
+            },
             Operation::GetEntitlements => match entitlement.and_then(|name| self.entitlement_type(name).ok()) {
                 Some(entitlement) => listed(&entitlement.settings.id),
                 None => Vec::new(),
             },
             Operation::GetUserEntitlements if operation.takes("ids.1") => {
-                vec![("the assignments of a page of users", assignments::sized(assignments::IDS, 2))]
+                vec![("the assignments of a page of users", links::sized(links::IDS, 2))]
             }
             Operation::GetUserEntitlements if operation.takes(several::ID) => {
-                vec![("the assignments of a page of users", assignments::sized(several::ID, 2))]
+                vec![("the assignments of a page of users", links::sized(several::ID, 2))]
             }
+            Operation::GetUserGroups if operation.takes("ids.1") => {
+                vec![("the groups of a page of users", links::sized(links::IDS, 2))]
+            }
+            Operation::GetUserGroups if operation.takes(several::ID) => {
+                vec![("the groups of a page of users", links::sized(several::ID, 2))]
+            }
+            Operation::GetGroupMembers => match &self.groups {
+                Some(groups) => member_shapes(&groups.settings.user, operation),
+                None => Vec::new(),
+            },
             _ => Vec::new(),
         };
         let mut derived = Vec::new();
@@ -58,18 +72,30 @@ impl Application {
         Ok(derived)
     }
 
-    fn user_shapes(&self, look_up: bool) -> Vec<(&'static str, Shape)> {
-        let mut shapes = listed(&self.mapping().id);
-        if look_up {
-            let by_name = AttrExp::Comparison(AttrPath::with_name("userName"), CompareOp::Eq, "".into());
-            if let Ok(filter) = filter::translate(&Filter::Attr(by_name), self.mapping()) {
-                shapes.push((
-                    "the user with a user name",
-                    page_shape(&self.mapping().id, filter.predicates, Vec::new()),
-                ));
-            }
+    /// What every list needs, and the look-up of the attribute that clients find resources by.
+    fn record_shapes(&self, of: Records<'_>, look_up: &'static str) -> Vec<(&'static str, Shape)> {
+        let mut shapes = listed(&of.mapping.id);
+        let by_name = AttrExp::Comparison(AttrPath::with_name(of.mapping.kind.required()), CompareOp::Eq, "".into());
+        if let Ok(filter) = filter::translate(&Filter::Attr(by_name), of.mapping) {
+            shapes.push((look_up, page_shape(&of.mapping.id, filter.predicates, Vec::new())));
         }
         shapes
+    }
+}
+
+fn member_shapes(user: &str, operation: &Prepared) -> Vec<(&'static str, Shape)> {
+    let of_page = "the members of a page of groups";
+    let one = "whether a user is in a group";
+    match operation.takes("ids.1") {
+        true => vec![
+            (of_page, links::sized(links::IDS, 2)),
+            (one, members::member_shape(user, links::sized(links::IDS, 1))),
+        ],
+        false if operation.takes(several::ID) => vec![
+            (of_page, links::sized(several::ID, 2)),
+            (one, members::member_shape(user, Shape::default())),
+        ],
+        false => Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{application::Application, request::Request, transforms};
 use crate::{
     database::Access,
     sandbox::Direction,
-    scim::{Allowed, Change, Document, Error, ListRequest, Page, Provider, RequestId, Surface},
+    scim::{Allowed, Change, Document, Error, ListRequest, Members, Page, Provider, RequestId, Surface},
 };
 
 #[async_trait]
@@ -68,6 +68,38 @@ impl Provider for Application {
         let found = self.read_entitlement(&mut request, type_name, item).await;
         request.rollback().await;
         found
+    }
+
+    async fn list_groups(&self, id: &RequestId, list: &ListRequest, members: Members) -> Result<Page, Error> {
+        let mut request = self.begin(id, Access::Read).await?;
+        let page = self.read_groups(&mut request, list, members).await;
+        request.rollback().await;
+        page
+    }
+
+    async fn get_group(&self, id: &RequestId, group: &str, members: Members) -> Result<Document, Error> {
+        let mut request = self.begin(id, Access::Read).await?;
+        let found = self.read_group(&mut request, group, members).await;
+        request.rollback().await;
+        found
+    }
+
+    async fn create_group(&self, id: &RequestId, wanted: Document) -> Result<Document, Error> {
+        let mut request = self.begin(id, Access::Write).await?;
+        let created = self.create_group_in(&mut request, &wanted).await;
+        end(request, created).await
+    }
+
+    async fn modify_group(&self, id: &RequestId, group: &str, change: Change<'_>, members: Members) -> Result<Document, Error> {
+        let mut request = self.begin(id, Access::Write).await?;
+        let modified = self.modify_group_in(&mut request, group, change, members).await;
+        end(request, modified).await
+    }
+
+    async fn delete_group(&self, id: &RequestId, group: &str, allowed: Allowed<'_>, members: Members) -> Result<(), Error> {
+        let mut request = self.begin(id, Access::Write).await?;
+        let deleted = self.delete_group_in(&mut request, group, allowed, members).await;
+        end(request, deleted).await
     }
 }
 

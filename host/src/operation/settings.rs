@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    application::{Mode, NewId, Operation, OperationSettings, ResourceMapping},
+    application::{GroupSettings, Mode, NewId, Operation, OperationSettings, ResourceMapping},
     database::{Access, RowEffect},
 };
 
@@ -12,6 +12,7 @@ use crate::{
 pub struct Context<'a> {
     pub application: &'a str,
     pub users: &'a ResourceMapping,
+    pub groups: Option<&'a GroupSettings>,
     /// The settings of the plugin's own entry in `portcullis.toml`; those of the operation go over them.
     pub plugin: &'a Map<String, Value>,
 }
@@ -79,7 +80,8 @@ pub fn json(operation: Operation, configured: &OperationSettings, context: &Cont
             (None, None, Some(merged))
         }
     };
-    let new_id = match context.users.new_id {
+    let mapping = mapping(operation, context);
+    let new_id = match mapping.new_id {
         NewId::Database => "database",
         NewId::Uuid | NewId::Attribute(_) => "host",
     };
@@ -94,9 +96,9 @@ pub fn json(operation: Operation, configured: &OperationSettings, context: &Cont
             RowEffect::Exactly(n) => Rows::Exactly(n),
             RowEffect::AtMost(n) => Rows::AtMost(n),
         },
-        inputs: inputs(operation, context.users),
-        id_column: &context.users.id,
-        new_id: (operation == Operation::CreateUser).then_some(new_id),
+        inputs: inputs(operation, mapping),
+        id_column: &mapping.id,
+        new_id: matches!(operation, Operation::CreateUser | Operation::CreateGroup).then_some(new_id),
         sql,
         parameters,
         settings: own,
@@ -104,28 +106,44 @@ pub fn json(operation: Operation, configured: &OperationSettings, context: &Cont
     serde_json::to_string(&settings).unwrap_or_default()
 }
 
+/// How the resources are mapped that the operation is about.
+fn mapping<'a>(operation: Operation, context: &Context<'a>) -> &'a ResourceMapping {
+    match context.groups {
+        Some(groups) if Operation::OF_GROUPS.contains(&operation) => &groups.mapping,
+        _ => context.users,
+    }
+}
+
 /// What a statement of this operation may name.
-fn inputs(operation: Operation, users: &ResourceMapping) -> Vec<Input> {
+fn inputs(operation: Operation, mapping: &ResourceMapping) -> Vec<Input> {
     let mapped = || {
-        users.input_names().into_iter().map(|input| Input {
+        mapping.input_names().into_iter().map(|input| Input {
             name: input.name,
             aliases: input.aliases,
             list: false,
         })
     };
     match operation {
-        Operation::GetUsers | Operation::GetEntitlements => vec![],
-        Operation::GetUser | Operation::ActivateUser | Operation::DeactivateUser | Operation::DeleteUser => {
-            vec![Input::one("id")]
-        }
+        Operation::GetUsers | Operation::GetEntitlements | Operation::GetGroups => vec![],
+        Operation::GetUser
+        | Operation::ActivateUser
+        | Operation::DeactivateUser
+        | Operation::DeleteUser
+        | Operation::GetGroup
+        | Operation::DeleteGroup => vec![Input::one("id")],
         Operation::GetChangedUsers => vec![Input::one("since")],
-        Operation::GetUserEntitlements => vec![Input::one("id"), Input::list("ids")],
+        Operation::GetUserEntitlements | Operation::GetGroupMembers | Operation::GetUserGroups => {
+            vec![Input::one("id"), Input::list("ids")]
+        }
         Operation::CreateUser => [Input::one("id"), Input::one("password")]
             .into_iter()
             .chain(mapped())
             .collect(),
-        Operation::UpdateUser => std::iter::once(Input::one("id")).chain(mapped()).collect(),
+        Operation::CreateGroup | Operation::UpdateGroup | Operation::UpdateUser => {
+            std::iter::once(Input::one("id")).chain(mapped()).collect()
+        }
         Operation::SetPassword => vec![Input::one("id"), Input::one("password")],
         Operation::AddEntitlement | Operation::RemoveEntitlement => vec![Input::one("id"), Input::one("entitlement-id")],
+        Operation::AddMember | Operation::RemoveMember => vec![Input::one("id"), Input::one("member-id")],
     }
 }

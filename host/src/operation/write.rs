@@ -8,7 +8,7 @@ use super::{
     transforms,
 };
 use crate::{
-    application::{NewId, Operation, text_input},
+    application::{Operation, text_input},
     database::Value,
     sandbox::Direction,
     scim::{Allowed, Change, Document, Error, ScimType},
@@ -23,23 +23,10 @@ impl Application {
         let mut inputs = Inputs::new(self.mapping().inputs(&wanted)?);
         self.is_free(request, &wanted).await?;
 
-        let new_id = self.new_id(&wanted)?;
-        inputs
-            .values
-            .extend(new_id.iter().map(|id| ("id".to_owned(), Value::Text(id.clone()))));
         inputs
             .secrets
             .push(("password".into(), password.clone().unwrap_or(Value::Null)));
-        let generated = request.run(create, inputs).await?.outcome.generated_id;
-        let id = new_id.or_else(|| generated?.to_text()).ok_or_else(|| {
-            Error::new(
-                500,
-                format!(
-                    "create-user of application {} gave no id: let the statement return it, or set `new-id` in [users]",
-                    self.name
-                ),
-            )
-        })?;
+        let id = self.insert(request, self.users(), &wanted, inputs).await?;
 
         if let Some(password) = password.filter(|_| !create.takes("password")) {
             self.set_password(request, &id, password).await?;
@@ -52,18 +39,10 @@ impl Application {
         transforms::apply(request, &self.from_application, Direction::FromApplication, now).await
     }
 
-    /// Reads back what was just created; not finding it is the configuration's mistake and not the client's.
+    /// Reads back what was just created.
     async fn created(&self, request: &mut Request, id: &str) -> Result<Document, Error> {
-        self.read_user(request, id).await.map_err(|error| match error.status {
-            404 => Error::new(
-                500,
-                format!(
-                    "create-user of application {} says it made user \"{id}\", but get-user does not find it; nothing was kept",
-                    self.name
-                ),
-            ),
-            _ => error,
-        })
+        let created = self.read_user(request, id).await;
+        created.map_err(|error| self.lost(self.users(), id, error))
     }
 
     /// Makes of a user what `change` says, and reads it back if that changed anything.
@@ -79,7 +58,9 @@ impl Application {
             wanted.insert("active".into(), active.clone());
         }
         let difference = self.mapping().difference(&current, &wanted);
-        let mut changed = self.update(request, id, &wanted, &difference.attributes).await?;
+        let mut changed = self
+            .update(request, self.users(), id, &wanted, &difference.attributes)
+            .await?;
         let in_update = changed
             && self
                 .users
@@ -104,28 +85,6 @@ impl Application {
         allowed(&self.read_and_show(request, id).await?)?;
         request.run(delete, Inputs::id(id)).await?;
         Ok(())
-    }
-
-    /// Runs update-user if one of the changed attributes is one that it takes. What no operation takes is read-only, and
-    /// a client's value for it is ignored (RFC 7644 §3.5.1).
-    async fn update(
-        &self,
-        request: &mut Request,
-        id: &str,
-        wanted: &Document,
-        changed: &[crate::scim::AttributePath],
-    ) -> Result<bool, Error> {
-        let Some(update) = self.users.get(&Operation::UpdateUser) else {
-            return Ok(false);
-        };
-        let planned = !update.plan.statements.is_empty();
-        if !changed.iter().any(|path| !planned || update.takes(&path.to_string())) {
-            return Ok(false);
-        }
-        let mut inputs = Inputs::new(self.mapping().inputs(wanted)?);
-        inputs.values.push(("id".into(), Value::Text(id.to_owned())));
-        request.run(update, inputs).await?;
-        Ok(true)
     }
 
     /// Activates or deactivates. `required`: a client that asks for what isn't configured is told so.
@@ -178,21 +137,6 @@ impl Application {
             _ => Err(Error::uniqueness(format!(
                 "a user with the userName \"{user_name}\" exists already"
             ))),
-        }
-    }
-
-    /// The id of a new user, unless the database makes it.
-    fn new_id(&self, wanted: &Document) -> Result<Option<String>, Error> {
-        match &self.mapping().new_id {
-            NewId::Database => Ok(None),
-            NewId::Uuid => Ok(Some(uuid::Uuid::new_v4().to_string())),
-            NewId::Attribute(path) => match path.get(wanted).and_then(Json::as_str) {
-                Some(id) if !id.is_empty() => Ok(Some(id.to_owned())),
-                _ => Err(Error::bad_request(
-                    ScimType::InvalidValue,
-                    format!("{path} is required: it becomes the user's id"),
-                )),
-            },
         }
     }
 }

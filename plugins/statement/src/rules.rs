@@ -56,13 +56,14 @@ pub(crate) fn broken(dialect: Dialect, operation: &str, settings: &Settings, tok
     }
     let returns = || tokens.iter().any(|token| token.is_word("returning"));
     if dialect == Dialect::Postgresql
-        && operation == "create-user"
+        && operation.starts_with("create-")
         && settings.new_id == Some(NewId::Database)
         && begins(&["insert", "merge", "with"])
         && !returns()
     {
         let id = settings.id_column.as_deref().unwrap_or("user_id");
-        let message = "the database makes the new user's id, and the statement does not tell it";
+        let noun = operation.trim_start_matches("create-");
+        let message = format!("the database makes the new {noun}'s id, and the statement does not tell it");
         let remedy = format!("append RETURNING {id}");
         let end = tokens.last().map_or(0, Token::end);
         problems.push(Problem::new("sql", message, remedy).at(end));

@@ -2,7 +2,7 @@
 
 use portcullis_sdk::{Call, Execution, Failure, Host, Outcome};
 
-/// Runs the call's statement. An operation that reads puts its rows out; create-user tells the id that the database made.
+/// Runs the call's statement. An operation that reads puts its rows out; one that creates tells the id that the database made.
 ///
 /// # Errors
 /// What the database says, in SCIM's terms.
@@ -13,7 +13,7 @@ pub fn run(call: &Call, host: &mut impl Host) -> Result<Outcome, Failure> {
     }
     let execution = host.execute(&call.statement, &[])?;
     Ok(Outcome {
-        generated_id: if call.operation == "create-user" {
+        generated_id: if call.operation.starts_with("create-") {
             made(execution)
         } else {
             None
@@ -66,11 +66,10 @@ mod tests {
             returned: ResultSet::new([Column::new("user_id", "int4")], rows),
         };
         for (rows, id) in [(vec![vec![Value::Integer(7), Value::Null]], 7), (vec![], 9)] {
-            let mut database = FakeDatabase::new().executing("main", execution(rows));
-            assert_eq!(
-                run(&call("create-user", "main"), &mut database).unwrap(),
-                Outcome::created(id)
-            );
+            for operation in ["create-user", "create-group"] {
+                let mut database = FakeDatabase::new().executing("main", execution(rows.clone()));
+                assert_eq!(run(&call(operation, "main"), &mut database).unwrap(), Outcome::created(id));
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::{Client, Database, Kind, Program, client::encode, server::Wire};
 pub use configuration::Configuration;
-pub use schema::{ROLES, make as make_tables};
+pub use schema::{GROUPS, ROLES, make as make_tables};
 
 /// The application's name: the first segment of its URLs.
 pub const NAME: &str = "payroll";
@@ -81,6 +81,22 @@ impl Application {
     #[track_caller]
     pub fn user(&self, user_name: &str) -> String {
         format!("/Users/{}", self.id_of(user_name))
+    }
+
+    /// Where a group is, below the SCIM base.
+    #[track_caller]
+    pub fn group(&self, name: &str) -> String {
+        let id = self
+            .database
+            .value(&format!("SELECT group_id FROM app_group WHERE group_name = '{name}'"));
+        format!("/Groups/{}", id.expect("an id"))
+    }
+
+    /// The groups that a filter finds, on one page.
+    #[track_caller]
+    pub fn find_groups(&self, filter: &str) -> Vec<Value> {
+        let list = self.get(&format!("/Groups?filter={}", encode(filter))).expect(200);
+        list["Resources"].as_array().cloned().unwrap_or_default()
     }
 
     /// The users that a filter finds, on one page.
@@ -191,9 +207,10 @@ impl Builder {
         self
     }
 
-    /// Has a plugin do an operation; of entitlements: `Role.add-entitlement`.
+    /// Has a plugin do an operation; of entitlements: `Role.add-entitlement`, of groups: `groups.add-member`.
     pub fn with_operation(self, operation: &str, plugin: &str) -> Self {
         let table = match operation.split_once('.') {
+            Some(("groups", _)) => operation.to_owned(),
             Some(_) => format!("entitlements.{operation}"),
             None => format!("operations.{operation}"),
         };
@@ -260,6 +277,15 @@ fn cache() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a file");
     let profile = test.ancestors().nth(2).expect("a profile's directory");
     profile.join("portcullis-tests-cache")
+}
+
+/// The URN of the core group schema (RFC 7643 §4.2).
+pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+
+/// A new group with these users in it.
+pub fn new_group(name: &str, members: &[String]) -> Value {
+    let members: Vec<Value> = members.iter().map(|id| json!({ "value": id })).collect();
+    json!({ "schemas": [GROUP], "displayName": name, "members": members })
 }
 
 /// A new user with every attribute that the application has.

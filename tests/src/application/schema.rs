@@ -10,9 +10,13 @@ pub const ROLES: [(&str, &str); 4] = [
     ("reader", "Reader"),
 ];
 
-/// Makes the tables, the roles, the licences and `users` users named `user001`, `user002` …
+/// Groups of every application.
+pub const GROUPS: [&str; 3] = ["Payroll", "Night Shift", "Vacant"];
+
+/// Makes the tables, the groups, the roles, the licences and `users` users named `user001`, `user002` …
 ///
-/// Every third user is inactive. The first has the role `clerk`, the second `clerk` and `reader`.
+/// Every third user is inactive. The first has the role `clerk`, the second `clerk` and `reader`. Of the groups, `Payroll` has the
+/// first two users in it, `Night Shift` the second, and `Vacant` nobody.
 pub fn make(database: &Database, users: usize) {
     for table in tables(database.kind()) {
         database.run(&table);
@@ -33,6 +37,18 @@ pub fn make(database: &Database, users: usize) {
     let held = "INSERT INTO user_role SELECT user_id, role_id FROM app_user, app_role WHERE ";
     database.run(&format!("{held} username = 'user001' AND role_id = 'clerk'"));
     database.run(&format!("{held} username = 'user002' AND role_id IN ('clerk', 'reader')"));
+    make_groups(database);
+}
+
+fn make_groups(database: &Database) {
+    for group in GROUPS {
+        database.run(&format!("INSERT INTO app_group(group_name) VALUES ('{group}')"));
+    }
+    let member = "INSERT INTO group_member SELECT group_id, user_id FROM app_group, app_user WHERE ";
+    database.run(&format!(
+        "{member} group_name = 'Payroll' AND username IN ('user001', 'user002')"
+    ));
+    database.run(&format!("{member} group_name = 'Night Shift' AND username = 'user002'"));
 }
 
 fn user(number: usize) -> String {
@@ -40,7 +56,7 @@ fn user(number: usize) -> String {
     format!("('user{number:03}', 'First{number}', 'Last{number}', 'user{number:03}@example.com', '{status}')")
 }
 
-fn tables(kind: Kind) -> [String; 4] {
+fn tables(kind: Kind) -> [String; 6] {
     let (id, reference, text, time) = match kind {
         Kind::Sqlite => ("INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER", "TEXT", "TIMESTAMP"),
         Kind::Postgresql => (
@@ -71,6 +87,19 @@ fn tables(kind: Kind) -> [String; 4] {
                user_id {reference} NOT NULL, role_id VARCHAR(50) NOT NULL, PRIMARY KEY (user_id, role_id),
                FOREIGN KEY (user_id) REFERENCES app_user(user_id) ON DELETE CASCADE,
                FOREIGN KEY (role_id) REFERENCES app_role(role_id))"
+        ),
+        format!(
+            "CREATE TABLE app_group (
+               group_id {id},
+               group_name VARCHAR(200) NOT NULL,
+               external_id {text},
+               CONSTRAINT app_group_name UNIQUE (group_name))"
+        ),
+        format!(
+            "CREATE TABLE group_member (
+               group_id {reference} NOT NULL, user_id {reference} NOT NULL, PRIMARY KEY (group_id, user_id),
+               FOREIGN KEY (group_id) REFERENCES app_group(group_id) ON DELETE CASCADE,
+               FOREIGN KEY (user_id) REFERENCES app_user(user_id) ON DELETE CASCADE)"
         ),
     ]
 }

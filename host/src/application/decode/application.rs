@@ -9,6 +9,7 @@ use super::{
     connection::connection,
     context::Context,
     entitlement::entitlements,
+    groups::groups,
     log::Decoded,
     node::{File, Node},
     operation::operations,
@@ -43,6 +44,9 @@ pub fn application<'s>(file: File<'s>, entries: &'s DeTable<'s>, context: &Conte
             None => Err(root.missing("users", "[users]` with `id = \"…\"")),
         };
         let entitlements = root.named("entitlements").and_then(|entries| entitlements(entries, context));
+        let groups = root.optional("groups", |node| {
+            node.table(|table| groups(table, users.as_ref().ok(), context))
+        });
         let operations = root.section("operations", |table| {
             let operations = operations(table, &Operation::OF_USERS, context);
             coherent(&operations, table, users.as_ref().ok())?;
@@ -57,6 +61,7 @@ pub fn application<'s>(file: File<'s>, entries: &'s DeTable<'s>, context: &Conte
             connection: connection?,
             users: users?,
             entitlements: entitlements?,
+            groups: groups?,
             operations: operations?,
             transforms: transforms?,
             max_results: scim.max_results,

@@ -175,7 +175,7 @@ fn elsewhere(path: &AttributePath, kind: ResourceKind) -> Option<&'static str> {
         }
         ("roles", _) => Some("configure [entitlements.Role]"),
         ("entitlements", _) => Some("configure [entitlements.TYPE] with the type's name, for example [entitlements.Licence]"),
-        ("groups", _) => Some("configure [entitlements.TYPE], for example [entitlements.Membership]"),
+        ("groups", _) => Some("configure [groups.get-user-groups]"),
         _ => None,
     }
 }

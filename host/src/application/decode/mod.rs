@@ -19,6 +19,7 @@ mod connection;
 mod context;
 mod directory;
 mod entitlement;
+mod groups;
 mod log;
 mod nearest;
 mod node;

@@ -1,12 +1,12 @@
-//! Rows of get-entitlements and get-user-entitlements.
+//! Rows of get-entitlements, and those that say who has what: of get-user-entitlements, get-group-members and get-user-groups.
 
 use serde_json::json;
 
 use super::{position, required};
 use crate::{
-    application::EntitlementSettings,
+    application::{EntitlementSettings, GroupSettings},
     database::{Column, Value},
-    scim::Document,
+    scim::{Document, ResourceKind},
 };
 
 /// Reads rows of get-entitlements.
@@ -44,44 +44,73 @@ impl EntitlementReader {
     }
 }
 
-/// What one user holds.
+/// One thing that belongs to another: a role to a user, a member to a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
-    /// Whose it is; `None` if the type doesn't say which column holds that.
-    pub user: Option<String>,
-    /// The item's id.
+    /// Whose it is; `None` if no column is known to hold that.
+    pub owner: Option<String>,
+    /// The id of what is had.
     pub value: String,
     pub display: Option<String>,
 }
 
-/// Reads rows of get-user-entitlements.
+/// Reads rows that say who has what.
 pub struct AssignmentReader {
-    user: Option<usize>,
+    owner: Option<usize>,
+    /// What the owner is, for messages.
+    owned_by: ResourceKind,
     id: usize,
     display: Option<usize>,
 }
 
 impl AssignmentReader {
-    /// The error names the first configured column that the result lacks; the display name may be missing.
+    /// Of get-user-entitlements. The error names the first configured column that the result lacks; the display name may be
+    /// missing.
     pub fn new(settings: &EntitlementSettings, columns: &[Column]) -> Result<Self, String> {
         let user = settings
             .user
             .as_ref()
             .map(|column| required(columns, column, "the user's id"));
         Ok(Self {
-            user: user.transpose()?,
+            owner: user.transpose()?,
+            owned_by: ResourceKind::User,
             id: required(columns, &settings.id, "the item's id")?,
             display: position(columns, &settings.display),
         })
     }
 
+    /// Of get-group-members. The group's id is needed only where one statement is for many groups.
+    pub fn of_members(settings: &GroupSettings, columns: &[Column]) -> Result<Self, String> {
+        let display = settings
+            .member_display
+            .as_ref()
+            .map(|column| required(columns, column, "the member's name"));
+        Ok(Self {
+            owner: position(columns, &settings.mapping.id),
+            owned_by: ResourceKind::Group,
+            id: required(columns, &settings.user, "the member's id")?,
+            display: display.transpose()?,
+        })
+    }
+
+    /// Of get-user-groups. The user's id is needed only where one statement is for many users; the group's name may be missing.
+    pub fn of_groups(settings: &GroupSettings, columns: &[Column]) -> Result<Self, String> {
+        Ok(Self {
+            owner: position(columns, &settings.user),
+            owned_by: ResourceKind::User,
+            id: required(columns, &settings.mapping.id, "the group's id")?,
+            display: settings.display().and_then(|column| position(columns, column)),
+        })
+    }
+
     pub fn read(&self, row: &[Value]) -> Result<Assignment, String> {
-        let user = match self.user {
-            Some(index) => Some(text(row, index).ok_or("a row has no user id: its column is NULL or empty")?),
+        let nobody = || format!("a row has no {} id: its column is NULL or empty", self.owned_by.noun());
+        let owner = match self.owner {
+            Some(index) => Some(text(row, index).ok_or_else(nobody)?),
             None => None,
         };
         Ok(Assignment {
-            user,
+            owner,
             value: text(row, self.id).ok_or("a row has no id: its column is NULL or empty")?,
             display: self.display.and_then(|index| text(row, index)),
         })

@@ -1,47 +1,29 @@
 //! An application as the protocol sees it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::active::ACTIVE;
 use crate::{
-    application::{ActiveMapping, ApplicationSettings, AttributeMapping, Operation, ResourceMapping, ValueType},
-    scim::{Attribute, AttributePath, Capabilities, DataType, EntitlementType, Mutability, Surface},
+    application::{
+        ActiveMapping, ApplicationSettings, AttributeMapping, EntitlementSettings, GroupSettings, Operation, OperationSettings,
+        ResourceMapping, ValueType,
+    },
+    scim::{Attribute, AttributePath, Capabilities, DataType, EntitlementType, GroupSurface, Mutability, ResourceKind, Surface},
 };
 
-/// `users` is the mapping of the settings, or what has been learned to be the mapping. The parameters of create-user and of update-user say which attributes clients can set; `None`: they are not known, or
-/// the operation isn't configured. An operation that is configured and whose parameters are not known may take them all.
-pub fn surface(
-    application: &ApplicationSettings,
-    users: &ResourceMapping,
-    create_parameters: Option<&BTreeSet<String>>,
-    update_parameters: Option<&BTreeSet<String>>,
-) -> Surface {
+/// The names of an operation's parameters; `None`: they are not known, or the operation isn't configured.
+type Parameters<'a> = &'a dyn Fn(Operation) -> Option<BTreeSet<String>>;
+
+/// `users` is the mapping of the settings, or what has been learned to be the mapping. The parameters of the operations that create
+/// and update say which attributes clients can set. An operation that is configured and whose parameters are not known may take
+/// them all.
+pub fn surface(application: &ApplicationSettings, users: &ResourceMapping, parameters: Parameters<'_>) -> Surface {
     let has = |operation| application.operations.contains_key(&operation);
-    let takes = |operation, parameters: Option<&BTreeSet<String>>, name: &str, column: &str| {
-        let named = |parameter: &String| parameter.eq_ignore_ascii_case(name) || parameter.eq_ignore_ascii_case(column);
-        has(operation) && parameters.is_none_or(|parameters| parameters.iter().any(named))
+    let takes = Takes {
+        operations: &application.operations,
+        parameters,
     };
-    let mutability = |name: &str, column: &str| {
-        let created = takes(Operation::CreateUser, create_parameters, name, column);
-        let updated = takes(Operation::UpdateUser, update_parameters, name, column);
-        match (created, updated) {
-            (_, true) => Mutability::ReadWrite,
-            (true, false) => Mutability::Immutable,
-            (false, false) => Mutability::ReadOnly,
-        }
-    };
-    let mut attributes: Vec<_> = users
-        .attributes
-        .iter()
-        .map(|attribute| Attribute {
-            path: attribute.path.clone(),
-            mutability: match attribute.is_read_only() {
-                true => Mutability::ReadOnly,
-                false => mutability(&attribute.path.to_string(), &attribute.column),
-            },
-            data_type: data_type(attribute),
-        })
-        .collect();
+    let mut attributes = takes.attributes(users);
     attributes.extend(users.active.as_ref().map(|active: &ActiveMapping| Attribute {
         path: AttributePath {
             extension: None,
@@ -51,7 +33,7 @@ pub fn surface(
         },
         mutability: match has(Operation::ActivateUser) || has(Operation::DeactivateUser) {
             true => Mutability::ReadWrite,
-            false => mutability(ACTIVE, &active.column),
+            false => takes.mutability(ResourceKind::User, ACTIVE, &active.column),
         },
         data_type: None,
     }));
@@ -59,7 +41,7 @@ pub fn surface(
         application: application.name.clone(),
         attributes,
         entitlement_types: application.entitlements.iter().map(entitlement_type).collect(),
-        groups: None,
+        groups: application.groups.as_ref().map(|groups| group_surface(groups, parameters)),
         capabilities: Capabilities {
             list_users: has(Operation::GetUsers),
             create_user: has(Operation::CreateUser),
@@ -68,7 +50,7 @@ pub fn surface(
             deactivate_user: has(Operation::DeactivateUser),
             delete_user: has(Operation::DeleteUser),
             set_password: has(Operation::SetPassword)
-                || create_parameters.is_some_and(|parameters| parameters.contains("password")),
+                || parameters(Operation::CreateUser).is_some_and(|parameters| parameters.contains("password")),
             changed_users: has(Operation::GetChangedUsers),
         },
         max_results: application.max_results,
@@ -90,7 +72,7 @@ fn data_type(attribute: &AttributeMapping) -> Option<DataType> {
     }
 }
 
-fn entitlement_type(entitlement: &crate::application::EntitlementSettings) -> EntitlementType {
+fn entitlement_type(entitlement: &EntitlementSettings) -> EntitlementType {
     let has = |operation| entitlement.operations.contains_key(&operation);
     EntitlementType {
         name: entitlement.name.clone(),
@@ -99,5 +81,62 @@ fn entitlement_type(entitlement: &crate::application::EntitlementSettings) -> En
         description: None,
         single: entitlement.single.is_some(),
         assignable: has(Operation::AddEntitlement) || has(Operation::RemoveEntitlement),
+    }
+}
+
+fn group_surface(groups: &GroupSettings, parameters: Parameters<'_>) -> GroupSurface {
+    let has = |operation| groups.operations.contains_key(&operation);
+    let takes = Takes {
+        operations: &groups.operations,
+        parameters,
+    };
+    GroupSurface {
+        attributes: takes.attributes(&groups.mapping),
+        members: has(Operation::GetGroupMembers).then(|| match has(Operation::AddMember) || has(Operation::RemoveMember) {
+            true => Mutability::ReadWrite,
+            false => Mutability::ReadOnly,
+        }),
+        of_users: has(Operation::GetUserGroups),
+        create_group: has(Operation::CreateGroup),
+        update_group: has(Operation::UpdateGroup),
+        delete_group: has(Operation::DeleteGroup),
+    }
+}
+
+/// What the operations of a type of resource take.
+struct Takes<'a> {
+    operations: &'a BTreeMap<Operation, OperationSettings>,
+    parameters: Parameters<'a>,
+}
+
+impl Takes<'_> {
+    fn attributes(&self, mapping: &ResourceMapping) -> Vec<Attribute> {
+        let attribute = |attribute: &AttributeMapping| Attribute {
+            path: attribute.path.clone(),
+            mutability: match attribute.is_read_only() {
+                true => Mutability::ReadOnly,
+                false => self.mutability(mapping.kind, &attribute.path.to_string(), &attribute.column),
+            },
+            data_type: data_type(attribute),
+        };
+        mapping.attributes.iter().map(attribute).collect()
+    }
+
+    fn mutability(&self, kind: ResourceKind, name: &str, column: &str) -> Mutability {
+        let (create, update) = match kind {
+            ResourceKind::User => (Operation::CreateUser, Operation::UpdateUser),
+            ResourceKind::Group => (Operation::CreateGroup, Operation::UpdateGroup),
+        };
+        match (self.takes(create, name, column), self.takes(update, name, column)) {
+            (_, true) => Mutability::ReadWrite,
+            (true, false) => Mutability::Immutable,
+            (false, false) => Mutability::ReadOnly,
+        }
+    }
+
+    fn takes(&self, operation: Operation, name: &str, column: &str) -> bool {
+        let named = |parameter: &String| parameter.eq_ignore_ascii_case(name) || parameter.eq_ignore_ascii_case(column);
+        self.operations.contains_key(&operation)
+            && (self.parameters)(operation).is_none_or(|parameters| parameters.iter().any(named))
     }
 }

@@ -99,6 +99,16 @@ get-user-entitlements = { sql = "SELECT * FROM user_licence WHERE user_id IN (:i
 add-entitlement = { sql = "INSERT …" }
 remove-entitlement = { sql = "DELETE …" }
 
+[groups]
+id = "group_id"
+new-id = "uuid"
+member-display = "login"
+attributes = { DISPLAYNAME = "group_name", "urn:example:payroll:Group:about" = "about", "meta.lastModified" = "changed_at" }
+get-groups = { sql = "SELECT * FROM app_group" }
+get-group-members = { sql = "SELECT * FROM group_member WHERE group_id = :id" }
+get-user-groups = { plugin = "acme" }
+delete-group = { enabled = true, sql = "DELETE …" }
+
 [transforms]
 to-application = ["names"]
 "#;
@@ -346,6 +356,42 @@ fn no_token_is_needed_and_no_tls() {
         loaded.configuration.server.failed_authentications.map(|limit| limit.get()),
         Some(5)
     );
+}
+
+#[test]
+fn groups_have_their_defaults() {
+    let application = application(&[
+        ("portcullis.toml", MAIN),
+        ("applications/payroll.toml", ALL),
+        ("secrets/token", "a-token-of-some-length"),
+        ("ca.pem", CA),
+    ]);
+    let groups = application.groups.unwrap();
+    assert_eq!(groups.user, "user_id", "as in [users]");
+    assert_eq!(
+        (groups.member_display.as_deref(), groups.display()),
+        (Some("login"), Some("group_name"))
+    );
+    assert_eq!((groups.mapping.new_id, groups.mapping.active), (NewId::Uuid, None));
+    let mapped: Vec<_> = groups
+        .mapping
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.path.to_string(), attribute.value_type))
+        .collect();
+    let expected = [
+        ("displayName", ValueType::Text),
+        ("urn:example:payroll:Group:about", ValueType::Any),
+        ("meta.lastModified", ValueType::DateTime),
+    ];
+    assert_eq!(mapped, expected.map(|(path, value_type)| (path.to_owned(), value_type)));
+    let of = |operation| groups.operations[&operation].effect;
+    assert_eq!(
+        (of(Operation::GetGroups), of(Operation::DeleteGroup)),
+        (RowEffect::Any, RowEffect::Exactly(1))
+    );
+    let without = load(&[("applications/payroll.toml", LEAST)]);
+    assert!(without.configuration.applications[0].groups.is_none());
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn an_assignment() {
     let reader = AssignmentReader::new(&settings(), &columns(&["user_id", "role_id", "role_name"])).unwrap();
     let found = reader.read(&[Value::Integer(7), Value::Integer(3), text("Reader")]).unwrap();
     assert_eq!(
-        (found.user.as_deref(), found.value.as_str(), found.display.as_deref()),
+        (found.owner.as_deref(), found.value.as_str(), found.display.as_deref()),
         (Some("7"), "3", Some("Reader"))
     );
     assert!(reader.read(&[Value::Null, Value::Integer(3), Value::Null]).is_err());
@@ -83,5 +83,5 @@ fn an_assignment() {
         .unwrap()
         .read(&[text("3")])
         .unwrap();
-    assert_eq!((found.user, found.value.as_str(), found.display), (None, "3", None));
+    assert_eq!((found.owner, found.value.as_str(), found.display), (None, "3", None));
 }

@@ -38,6 +38,7 @@ fn application(operations: &[Operation]) -> ApplicationSettings {
         },
         users: mapping(),
         entitlements: Vec::new(),
+        groups: None,
         operations: operations.iter().map(|operation| (*operation, settings(operation))).collect(),
         transforms: Transforms::default(),
         max_results: 200,
@@ -47,9 +48,13 @@ fn application(operations: &[Operation]) -> ApplicationSettings {
 
 fn mutability(operations: &[Operation], create: Option<&[&str]>, update: Option<&[&str]>, path: &str) -> Mutability {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let parameters = |operation| match operation {
+        Operation::CreateUser => create.map(set),
+        Operation::UpdateUser => update.map(set),
+        _ => None,
+    };
     let settings = application(operations);
-    let surface = surface(&settings, &settings.users, create.map(set).as_ref(), update.map(set).as_ref());
-    surface
+    surface(&settings, &settings.users, &parameters)
         .attributes
         .into_iter()
         .find(|attribute| attribute.path.to_string() == path)
@@ -84,12 +89,11 @@ fn active_is_what_its_operations_change() {
 #[test]
 fn capabilities_are_the_operations_that_are_enabled() {
     let settings = application(&[Operation::GetUsers, Operation::DeleteUser]);
-    let found = surface(&settings, &settings.users, None, None);
-    let capabilities = found.capabilities;
+    let capabilities = surface(&settings, &settings.users, &|_| None).capabilities;
     assert!(capabilities.list_users && capabilities.delete_user);
     assert!(!capabilities.create_user && !capabilities.set_password && !capabilities.changed_users);
-    let with_password = BTreeSet::from(["password".to_owned()]);
+    let with_password = |operation| (operation == Operation::CreateUser).then(|| BTreeSet::from(["password".to_owned()]));
     let settings = application(&[Operation::CreateUser]);
-    let found = surface(&settings, &settings.users, Some(&with_password), None);
+    let found = surface(&settings, &settings.users, &with_password);
     assert!(found.capabilities.set_password);
 }

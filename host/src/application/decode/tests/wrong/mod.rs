@@ -1,6 +1,7 @@
 //! Every mistake that is recognised, and what is said of it.
 
 mod database;
+mod groups;
 mod operations;
 mod server;
 mod users;

@@ -1,0 +1,166 @@
+//! Groups: one, a page of a list, and what requests change of them, each in one transaction.
+
+use super::{
+    application::{Application, Groups},
+    columns::sort_keys,
+    filter,
+    group_filter::{self, GroupFilter},
+    members::MemberChange,
+    records::Records,
+    request::{Inputs, Request},
+    select::{Listing, Window},
+};
+use crate::{
+    application::Operation,
+    scim::{Allowed, Change, Document, Error, ListRequest, Members, Page, ScimType},
+};
+
+/// Groups of one user that a filter is made of at the most: a database takes only so many comparisons in a statement.
+const MOST_GROUPS: usize = 500;
+
+impl Groups {
+    pub(super) fn records(&self) -> Records<'_> {
+        Records {
+            mapping: &self.settings.mapping,
+            operations: &self.operations,
+        }
+    }
+}
+
+impl Application {
+    /// # Errors
+    /// 501: the application has no groups.
+    pub(super) fn groups(&self) -> Result<&Groups, Error> {
+        self.groups.as_ref().ok_or_else(|| self.not_configured(Operation::GetGroups))
+    }
+
+    /// The group with this id, as the tables have it.
+    pub(super) async fn read_group(&self, request: &mut Request, id: &str, members: Members) -> Result<Document, Error> {
+        let groups = self.groups()?;
+        let mut group = self.record(request, groups.records(), id).await?;
+        if members == Members::Read {
+            self.add_members(request, groups, std::slice::from_mut(&mut group)).await?;
+        }
+        Ok(group)
+    }
+
+    /// One page of the groups that a filter lets through.
+    pub(super) async fn read_groups(&self, request: &mut Request, list: &ListRequest, members: Members) -> Result<Page, Error> {
+        let groups = self.groups()?;
+        let records = groups.records();
+        let filter = match &list.filter {
+            None => None,
+            Some(filter) => match self.without_members(request, groups, group_filter::split(filter)?).await? {
+                None => return Ok(Page::default()),
+                filter => filter,
+            },
+        };
+        let filter = filter.map(|filter| filter::translate(&filter, records.mapping)).transpose()?;
+        let listing = Listing {
+            operation: self.operation(records, Operation::GetGroups)?,
+            id: &records.mapping.id,
+            filter: filter.unwrap_or_default(),
+            sort: sort_keys(list.sort.as_ref(), records.mapping)?,
+            window: Window::of(list)?,
+            inputs: Vec::new(),
+        };
+        let selected = self.select(request, listing).await?;
+        let mut resources = self.documents(records, &selected.rows)?;
+        if members == Members::Read {
+            self.add_members(request, groups, &mut resources).await?;
+        }
+        Ok(Page {
+            total: selected.total,
+            resources,
+            next: selected.next.map(|position| position.write()),
+            previous: selected.previous.map(|position| position.write()),
+        })
+    }
+
+    /// A filter that names columns only; `None` if no group can fulfil it. No column of a group holds its members: the groups of
+    /// who is looked for come from get-user-groups, or where the filter names one group, that group's members are looked at.
+    async fn without_members(
+        &self,
+        request: &mut Request,
+        groups: &Groups,
+        filter: GroupFilter,
+    ) -> Result<Option<scim_v2::filter::Filter>, Error> {
+        let mut conditions = filter.rest;
+        for user in &filter.members {
+            if let Some(group) = group_filter::named_group(&conditions) {
+                if !self.is_member(request, groups, group, user).await? {
+                    return Ok(None);
+                }
+                continue;
+            }
+            let Some(of_user) = self.groups_of(request, groups, user).await? else {
+                return Err(Error::bad_request(
+                    ScimType::InvalidFilter,
+                    "without the operation get-user-groups, which this application doesn't have, members can be looked for in one \
+                     group only: `id eq \"…\" and members.value eq \"…\"`",
+                ));
+            };
+            if of_user.len() > MOST_GROUPS {
+                let detail = format!("a user who is in more than {MOST_GROUPS} groups can't be looked for with `members`");
+                return Err(Error::bad_request(ScimType::TooMany, detail));
+            }
+            match group_filter::one_of(of_user) {
+                None => return Ok(None),
+                Some(condition) => conditions.push(condition),
+            }
+        }
+        Ok(scim_v2::filter::Filter::all(conditions))
+    }
+
+    /// Creates a group, puts its members in, and reads it back.
+    pub(super) async fn create_group_in(&self, request: &mut Request, wanted: &Document) -> Result<Document, Error> {
+        let groups = self.groups()?;
+        let records = groups.records();
+        let inputs = Inputs::new(records.mapping.inputs(wanted)?);
+        let id = self.insert(request, records, wanted, inputs).await?;
+        let nobody = Document::new();
+        let change = MemberChange::of(&nobody, wanted);
+        self.change_members(request, groups, &id, &change).await?;
+        let created = self.read_group(request, &id, Members::Read).await;
+        let created = created.map_err(|error| self.lost(records, &id, error))?;
+        change.hold(&created)?;
+        Ok(created)
+    }
+
+    /// Makes of a group what `change` says, and reads it back if that changed anything.
+    pub(super) async fn modify_group_in(
+        &self,
+        request: &mut Request,
+        id: &str,
+        change: Change<'_>,
+        members: Members,
+    ) -> Result<Document, Error> {
+        let groups = self.groups()?;
+        let records = groups.records();
+        let current = self.read_group(request, id, members).await?;
+        let wanted = change(current.clone())?;
+        let difference = records.mapping.difference(&current, &wanted);
+        let updated = self.update(request, records, id, &wanted, &difference.attributes).await?;
+        let change = MemberChange::of(&current, &wanted);
+        if !updated && change.is_none() {
+            return Ok(current);
+        }
+        self.change_members(request, groups, id, &change).await?;
+        let now = self.read_group(request, id, members).await?;
+        change.hold(&now)?;
+        Ok(now)
+    }
+
+    pub(super) async fn delete_group_in(
+        &self,
+        request: &mut Request,
+        id: &str,
+        allowed: Allowed<'_>,
+        members: Members,
+    ) -> Result<(), Error> {
+        let delete = self.operation(self.groups()?.records(), Operation::DeleteGroup)?;
+        allowed(&self.read_group(request, id, members).await?)?;
+        request.run(delete, Inputs::id(id)).await?;
+        Ok(())
+    }
+}
