@@ -33,7 +33,7 @@ pub struct Settings {
     pub inputs: Vec<Input>,
     /// The column that identifies a user.
     pub id_column: Option<String>,
-    /// create-user: who makes the id.
+    /// create-user, create-group: who makes the id.
     pub new_id: Option<NewId>,
     /// The plugin's own settings, with the operation's laid over them.
     pub settings: Document,

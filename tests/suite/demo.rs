@@ -25,6 +25,11 @@ fn keeps_its_data() {
         .expect("a number");
     assert!((900..=1100).contains(&users), "{users}");
     assert_eq!(client.get("/Roles?count=0").expect(200)["totalResults"], 12);
+    let teams = client.get("/Groups?attributes=displayName,members.value").expect(200);
+    assert_eq!(teams["totalResults"], 8);
+    let members = |team: &serde_json::Value| team["members"].as_array().map_or(0, Vec::len);
+    let everybody: usize = teams["Resources"].as_array().unwrap().iter().map(members).sum();
+    assert_eq!(everybody as u64, users, "everybody is in the team of a department");
     let page = client.get("/Users?count=50").expect(200);
     let with_roles = page["Resources"]
         .as_array()

@@ -190,13 +190,13 @@ impl<'a> Check<'a> {
                 groups.and_then(|groups| ResourceReader::new(&groups.mapping, columns).err())
             }
             (Operation::GetGroupMembers, _) => groups.and_then(|groups| {
-                let owner = of_many.then(|| groups.mapping.id.as_str());
+                let owner = of_many.then_some(groups.mapping.id.as_str());
                 AssignmentReader::of_members(groups, columns)
                     .err()
                     .or_else(|| missing(owner, columns))
             }),
             (Operation::GetUserGroups, _) => groups.and_then(|groups| {
-                let owner = of_many.then(|| groups.user.as_str());
+                let owner = of_many.then_some(groups.user.as_str());
                 AssignmentReader::of_groups(groups, columns)
                     .err()
                     .or_else(|| missing(owner, columns))

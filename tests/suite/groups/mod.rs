@@ -10,6 +10,7 @@ mod many;
 mod of_users;
 mod okta;
 mod patch;
+mod plan;
 mod post;
 mod put;
 mod versions;

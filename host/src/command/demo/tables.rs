@@ -1,9 +1,9 @@
-//! The demo's three tables, made and filled when the database is new.
+//! The demo's tables, made and filled when the database is new. One of an earlier version gets the tables that it lacks.
 
 use super::people;
 use crate::database::{Access, Column, Database, DatabaseError, Parameter, RowEffect, RowSink, Session, Statement, Stop, Value};
 
-const TABLES: [&str; 3] = [
+const TABLES: [&str; 5] = [
     "CREATE TABLE IF NOT EXISTS app_user (
         user_id INTEGER PRIMARY KEY,
         username TEXT NOT NULL COLLATE NOCASE UNIQUE,
@@ -26,22 +26,45 @@ const TABLES: [&str; 3] = [
         user_id INTEGER NOT NULL REFERENCES app_user ON DELETE CASCADE,
         role_id TEXT NOT NULL REFERENCES role,
         PRIMARY KEY (user_id, role_id))",
+    "CREATE TABLE IF NOT EXISTS team (
+        team_id INTEGER PRIMARY KEY,
+        team_name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+        external_id TEXT)",
+    "CREATE TABLE IF NOT EXISTS team_member (
+        team_id INTEGER NOT NULL REFERENCES team ON DELETE CASCADE,
+        user_id INTEGER NOT NULL REFERENCES app_user ON DELETE CASCADE,
+        PRIMARY KEY (team_id, user_id))",
 ];
 
-const INDEX: &str = "CREATE INDEX IF NOT EXISTS app_user_by_lower_name ON app_user (lower(username))";
+/// A team for each department, with everybody of it.
+const TEAMS: [&str; 2] = [
+    "INSERT INTO team (team_name) SELECT DISTINCT department FROM app_user WHERE department IS NOT NULL ORDER BY department",
+    "INSERT INTO team_member SELECT team_id, user_id FROM team JOIN app_user ON department = team_name",
+];
+
+const INDEXES: [&str; 2] = [
+    "CREATE INDEX IF NOT EXISTS app_user_by_lower_name ON app_user (lower(username))",
+    "CREATE INDEX IF NOT EXISTS team_member_by_user ON team_member (user_id)",
+];
 
 const USER: &str = "INSERT INTO app_user
     (user_id, username, first_name, last_name, display_name, title, email, phone, department, employee_number, status)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
-/// Makes what is missing. A database that has users is left as it is.
+/// Makes what is missing. What is in a table that is there already is left as it is.
 pub async fn fill(database: &dyn Database) -> anyhow::Result<()> {
     let mut session = database.begin(Access::Write).await?;
-    for text in TABLES.into_iter().chain([INDEX]) {
+    let has_teams = gives_rows(session.as_mut(), "SELECT name FROM sqlite_master WHERE name = 'team'").await?;
+    for text in TABLES.into_iter().chain(INDEXES) {
         execute(session.as_mut(), text, &[]).await?;
     }
-    if is_empty(session.as_mut()).await? {
+    if !gives_rows(session.as_mut(), "SELECT user_id FROM app_user LIMIT 1").await? {
         insert(session.as_mut()).await?;
+    }
+    if !has_teams {
+        for text in TEAMS {
+            execute(session.as_mut(), text, &[]).await?;
+        }
     }
     session.commit().await?;
     Ok(())
@@ -83,7 +106,7 @@ async fn insert(session: &mut dyn Session) -> Result<(), DatabaseError> {
     Ok(())
 }
 
-async fn is_empty(session: &mut dyn Session) -> Result<bool, DatabaseError> {
+async fn gives_rows(session: &mut dyn Session, text: &str) -> Result<bool, DatabaseError> {
     struct Any(bool);
     impl RowSink for Any {
         fn columns(&mut self, _: &[Column]) -> Result<(), Stop> {
@@ -95,9 +118,8 @@ async fn is_empty(session: &mut dyn Session) -> Result<bool, DatabaseError> {
         }
     }
     let mut any = Any(false);
-    let statement = statement("SELECT user_id FROM app_user LIMIT 1", 0, Access::Read);
-    session.query(&statement, &[], &mut any).await?;
-    Ok(!any.0)
+    session.query(&statement(text, 0, Access::Read), &[], &mut any).await?;
+    Ok(any.0)
 }
 
 async fn execute(session: &mut dyn Session, text: &str, values: &[Value]) -> Result<(), DatabaseError> {
@@ -118,5 +140,69 @@ fn statement(text: &str, parameters: usize, access: Access) -> Statement {
         parameters: parameters.collect(),
         access,
         effect: RowEffect::Any,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, sync::Arc, time::Duration};
+
+    use super::*;
+    use crate::database::{self, Connection, Target};
+
+    fn open(path: &Path) -> Arc<dyn Database> {
+        database::open(&Connection {
+            target: Target::Sqlite {
+                path: path.to_owned(),
+                create: true,
+            },
+            pool_size: 1,
+            acquire_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(10),
+        })
+    }
+
+    async fn has(database: &dyn Database, text: &str) -> bool {
+        let mut session = database.begin(Access::Read).await.unwrap();
+        let rows = gives_rows(session.as_mut(), text).await.unwrap();
+        session.rollback().await.unwrap();
+        rows
+    }
+
+    async fn run(database: &dyn Database, texts: &[&str]) {
+        let mut session = database.begin(Access::Write).await.unwrap();
+        for text in texts {
+            execute(session.as_mut(), text, &[]).await.unwrap();
+        }
+        session.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_database_of_an_earlier_version_gets_what_it_lacks() {
+        let directory = tempfile::tempdir().unwrap();
+        let database = open(&directory.path().join("demo.db"));
+        fill(database.as_ref()).await.unwrap();
+        let members = "SELECT 1 FROM team_member GROUP BY team_id HAVING count(*) > 50";
+        assert!(has(database.as_ref(), members).await);
+
+        run(
+            database.as_ref(),
+            &[
+                "DROP TABLE team_member",
+                "DROP TABLE team",
+                "DELETE FROM app_user WHERE user_id > 500",
+            ],
+        )
+        .await;
+        fill(database.as_ref()).await.unwrap();
+        assert!(has(database.as_ref(), members).await);
+        assert!(!has(database.as_ref(), "SELECT 1 FROM app_user WHERE user_id > 500").await);
+
+        run(database.as_ref(), &["DELETE FROM team"]).await;
+        fill(database.as_ref()).await.unwrap();
+        assert!(
+            !has(database.as_ref(), "SELECT 1 FROM team").await,
+            "what was deleted stays so"
+        );
     }
 }
