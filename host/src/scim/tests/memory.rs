@@ -19,7 +19,9 @@ use crate::scim::{
 };
 
 pub struct Memory {
-    surface: Arc<Surface>,
+    surface: Mutex<Arc<Surface>>,
+    /// What the next request learns.
+    unlearned: Mutex<Option<Surface>>,
     users: Mutex<BTreeMap<String, Document>>,
     groups: Mutex<BTreeMap<String, Document>>,
     next: AtomicUsize,
@@ -114,7 +116,8 @@ pub fn surface() -> Surface {
 impl Memory {
     pub fn new(surface: Surface) -> Self {
         Self {
-            surface: Arc::new(surface),
+            surface: Mutex::new(Arc::new(surface)),
+            unlearned: Mutex::default(),
             users: Mutex::default(),
             groups: Mutex::default(),
             next: AtomicUsize::new(1),
@@ -122,6 +125,11 @@ impl Memory {
             written: Mutex::default(),
             members: Mutex::default(),
         }
+    }
+
+    /// Has the next request find out what the surface really is.
+    pub fn has_to_learn(&self, surface: Surface) {
+        *self.unlearned.lock().unwrap() = Some(surface);
     }
 
     /// Sets what no operation sets.
@@ -135,7 +143,7 @@ impl Memory {
     fn keep(&self, kind: ResourceKind, id: &str, wanted: &Document) -> Document {
         *self.written.lock().unwrap() = Some(wanted.clone());
         let mut kept = Document::from_iter([("id".to_owned(), json!(id))]);
-        for attribute in self.surface.attributes_of(kind) {
+        for attribute in self.surface().attributes_of(kind) {
             if let Some(value) = attribute.path.get(wanted) {
                 attribute.path.set(&mut kept, value.clone());
             }
@@ -201,7 +209,13 @@ fn page<'d>(
 #[async_trait]
 impl Provider for Memory {
     fn surface(&self) -> Arc<Surface> {
-        self.surface.clone()
+        self.surface.lock().unwrap().clone()
+    }
+
+    async fn learn(&self) {
+        if let Some(learned) = self.unlearned.lock().unwrap().take() {
+            *self.surface.lock().unwrap() = Arc::new(learned);
+        }
     }
 
     async fn list_users(&self, _: &RequestId, list: &ListRequest) -> Result<Page, Error> {

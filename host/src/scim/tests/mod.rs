@@ -7,6 +7,7 @@ mod groups;
 mod memory;
 mod requests;
 mod search;
+mod typed;
 mod users;
 
 use std::sync::Arc;
