@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::components;
 use portcullis_tests::{
     Application, Builder, Kind,
     application::{ENTERPRISE, NAME, USER, complete_user},
@@ -17,6 +18,7 @@ on_every_database!(
     a_column_that_is_mapped_has_its_type,
     a_value_that_does_not_fit_its_column_is_refused_by_name,
     the_setting_hides_and_shows,
+    a_transform_sees_it_and_leaves_it_alone,
 );
 
 const FURTHER: &str = "urn:portcullis:scim:schemas:extension:payroll:2.0:User";
@@ -403,6 +405,25 @@ fn the_setting_hides_and_shows(on: Kind) {
         .start();
     let user = listed.get(&listed.user("user001")).expect(200);
     assert_eq!(user[FURTHER], json!({ "costCentre": "North", "pinCode": "hunter2" }));
+}
+
+/// A document goes through a transform with every attribute that there is, both ways.
+fn a_transform_sees_it_and_leaves_it_alone(on: Kind) {
+    let application = mapped(on)
+        .with_plugin("normalise-names", components::NORMALISE_NAMES, "allow = [\"log\"]")
+        .with("[transforms]\nto-application = [\"normalise-names\"]\nfrom-application = [\"normalise-names\"]")
+        .start();
+    let path = application.user("user001");
+    let read = application.get(&path);
+    assert_eq!(read.json()[OWN], expected());
+    assert_eq!(application.put(&path, &read.json()).header("etag"), read.header("etag"));
+    let mut renamed = read.json();
+    renamed["userName"] = json!(" Ada@Example.com ");
+    let renamed = application.put(&path, &renamed).expect(200);
+    assert_eq!(
+        (&renamed["userName"], &renamed[OWN]),
+        (&json!("ada@example.com"), &expected())
+    );
 }
 
 /// `check` tells which columns clients will see, and which not.

@@ -17,7 +17,7 @@ use super::{
     prepared::{MAIN, Prepared},
 };
 use crate::{
-    application::{Learned, Mode, Operation, ResourceMapping, Unmapped},
+    application::{Fate, Learned, Mode, Operation, ResourceMapping, Unmapped},
     database::{Column, DatabaseError, ErrorKind},
     scim::Surface,
 };
@@ -85,6 +85,13 @@ impl Application {
         match self.ask().await {
             Ok(learned) => {
                 let surface = Arc::new(self.surface_of(&learned.mapping));
+                let shown = learned
+                    .unmapped
+                    .iter()
+                    .filter(|found| matches!(found.fate, Fate::Shown(..)))
+                    .count();
+                let withheld = learned.unmapped.len() - shown;
+                tracing::info!(application = %self.name, shown, withheld, "columns that nothing maps, as `check` tells them");
                 let _ = learning.known.set(Known { learned, surface });
                 Ok(())
             }
