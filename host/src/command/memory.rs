@@ -2,10 +2,12 @@
 
 use std::{path::Path, sync::Arc};
 
+use chrono::Utc;
+
 use crate::{
     application::{ApplicationSettings, EntitlementSettings},
     operation::{Application, LoadProblem},
-    state::{Holding, ServedType, StateError, Store},
+    state::{Holding, ServedType, StateError, Store, StoredToken},
 };
 
 /// What contradicts that clients have discovered something else.
@@ -77,8 +79,10 @@ pub async fn without_token(
         Some(store) => store.tokens().await?,
         None => Vec::new(),
     };
+    let now = Utc::now();
     let has_none = |settings: &ApplicationSettings| {
-        settings.token.is_none() && !tokens.iter().any(|token| token.application == settings.name)
+        let opens = |token: &StoredToken| token.application == settings.name && token.expires.is_none_or(|end| end > now);
+        settings.token.is_none() && !tokens.iter().any(opens)
     };
     let without = applications
         .iter()

@@ -12,6 +12,7 @@ use super::{
     request::{ColumnNames, Request},
     settings::Context,
     transforms::{self, Transformer},
+    turns::Turns,
 };
 use crate::{
     application::{
@@ -36,6 +37,7 @@ pub struct Application {
     pub(super) groups: Option<Groups>,
     pub(super) to_application: Vec<Transformer>,
     pub(super) from_application: Vec<Transformer>,
+    pub(super) turns: Turns,
 }
 
 /// Operations by their verb.
@@ -108,6 +110,7 @@ impl Application {
             groups,
             to_application,
             from_application,
+            turns: Turns::new(),
         })
     }
 

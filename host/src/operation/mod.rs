@@ -31,6 +31,7 @@ mod settings;
 mod several;
 mod single;
 mod transforms;
+mod turns;
 mod write;
 
 pub use application::Application;

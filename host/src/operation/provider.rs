@@ -44,6 +44,7 @@ impl Provider for Application {
     }
 
     async fn modify_user(&self, id: &RequestId, user: &str, change: Change<'_>) -> Result<Document, Error> {
+        let _turn = self.turns.of(user).await;
         let mut request = self.begin(id, Access::Write).await?;
         let modified = self.modify(&mut request, user, change).await;
         end(request, modified).await
@@ -51,6 +52,7 @@ impl Provider for Application {
 
     async fn delete_user(&self, id: &RequestId, user: &str, allowed: Allowed<'_>) -> Result<(), Error> {
         self.user_operation(crate::application::Operation::DeleteUser)?;
+        let _turn = self.turns.of(user).await;
         let mut request = self.begin(id, Access::Write).await?;
         let deleted = self.delete(&mut request, user, allowed).await;
         end(request, deleted).await

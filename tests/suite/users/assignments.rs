@@ -18,6 +18,8 @@ on_every_database!(
     many_at_once_are_looked_up,
     a_second_one_is_refused,
     a_second_one_takes_the_place_of_the_first,
+    one_of_many_at_once_is_the_one,
+    types_share_an_attribute_and_not_their_rules,
 );
 
 fn roles(user: &Value) -> BTreeSet<&str> {
@@ -305,4 +307,79 @@ fn a_second_one_takes_the_place_of_the_first(on: Kind) {
     licences(&application, &path, &["1", "99"]).expect_error(400, Some("invalidValue"), &[]);
     assert_eq!(held(&application), None);
     application.expect_unharmed();
+}
+
+/// Whoever is first is the one, however many ask at the same instant and whatever the database lets transactions see.
+fn one_of_many_at_once_is_the_one(on: Kind) {
+    let application = Application::with_users(on, 4)
+        .with("[entitlements.Role]\nsingle = \"refuse\"")
+        .start();
+    for name in ["user003", "user004"] {
+        let path = application.user(name);
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let add = |role: &'static str| {
+                let (application, path) = (&application, &path);
+                scope.spawn(move || {
+                    let value = json!([{ "op": "add", "path": "roles", "value": [{ "value": role }] }]);
+                    application.patch(path, value).status.as_u16()
+                })
+            };
+            let asked = ["clerk", "manager", "auditor", "reader"].map(add);
+            asked.map(|one| one.join().unwrap()).to_vec()
+        });
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|status| [200, 400].contains(status)), "{statuses:?}");
+        let id = application.id_of(name);
+        let held = format!("SELECT count(*) FROM user_role WHERE user_id = {id}");
+        assert_eq!(application.database.count(&held), 1);
+    }
+}
+
+/// Several types in one attribute: each has its own endpoint, its own catalogue, and its own rule of how many.
+fn types_share_an_attribute_and_not_their_rules(on: Kind) {
+    let application = Application::with_users(on, 1)
+        .with_table("CREATE TABLE user_permit (user_id BIGINT NOT NULL, role_id VARCHAR(50) NOT NULL)")
+        .with(
+            "[entitlements.Permit]
+id = \"role_id\"
+display = \"role_name\"
+get-entitlements = { sql = \"SELECT role_id, role_name FROM app_role WHERE role_id <> 'reader'\" }
+get-user-entitlements = { sql = \"SELECT role_id, role_id AS role_name FROM user_permit WHERE user_id = :id\" }
+add-entitlement = { sql = \"INSERT INTO user_permit(user_id, role_id) VALUES (:id, :entitlement-id)\" }
+remove-entitlement = { sql = \"DELETE FROM user_permit WHERE user_id = :id AND role_id = :entitlement-id\" }
+",
+        )
+        .start();
+    let counts =
+        ["/Permits", "/Licences", "/Roles"].map(|endpoint| application.get(endpoint).expect(200)["totalResults"].clone());
+    assert_eq!(counts, [3, 2, 4].map(Value::from));
+    let path = application.user("user001");
+    let add = |elements: Value| application.patch(&path, json!([{ "op": "add", "path": "entitlements", "value": elements }]));
+    let all = json!([{ "value": "1", "type": "Licence" }, { "value": "clerk", "type": "Permit" }, { "value": "auditor", "type": "Permit" }]);
+    let user = add(all.clone()).expect(200);
+    let mut held: Vec<(&str, &str)> = user["entitlements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["type"].as_str().unwrap(), one["value"].as_str().unwrap()))
+        .collect();
+    held.sort();
+    assert_eq!(held, [("Licence", "1"), ("Permit", "auditor"), ("Permit", "clerk")]);
+    for (element, named) in [
+        (json!({ "value": "2", "type": "Licence" }), "at most one"),
+        (
+            json!({ "value": "reader", "type": "Permit" }),
+            "Permit \"reader\" does not exist",
+        ),
+        (json!({ "value": "clerk", "type": "Licence" }), "Licence"),
+        (json!({ "value": "clerk" }), "type"),
+    ] {
+        add(json!([element])).expect_error(400, Some("invalidValue"), &[named]);
+    }
+    let config = application.get("/ServiceProviderConfig").expect(200);
+    assert_eq!(
+        config["RolesAndEntitlements"]["entitlements"]["multipleEntitlementsSupported"],
+        true
+    );
+    assert_eq!(application.database.count("SELECT count(*) FROM user_permit"), 2);
 }

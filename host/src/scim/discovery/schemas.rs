@@ -241,6 +241,13 @@ fn assignments(surface: &Surface, kind: EntitlementKind, mut attribute: Attribut
         Mutability::ReadOnly
     };
     attribute.mutability = Some(mutability(&[of_all]).to_owned());
+    // The attribute is an array all the same, and says so.
+    let single: Vec<&str> = types.iter().filter(|it| it.single).map(|it| it.name.as_str()).collect();
+    if !single.is_empty() {
+        let description = attribute.description.unwrap_or_default();
+        let rule = format!("A user has at most one of the type {}.", single.join(", and of the type "));
+        attribute.description = Some(format!("{description} {rule}").trim().to_owned());
+    }
     let mut parts = attribute.sub_attributes.into_option().unwrap_or_default();
     parts.retain(|it| {
         ["value", "display"].contains(&it.name.as_str())
