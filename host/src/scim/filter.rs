@@ -25,13 +25,7 @@ const OF_ENTITLEMENTS: [&str; 6] = ["id", "displayName", "description", "type", 
 impl Filterable<'_> {
     /// A filter from its text.
     pub fn parse(&self, text: &str) -> Result<Filter, Error> {
-        let filter = text.parse().map_err(|error| {
-            let why = explain(&error, text);
-            invalid(format!(
-                "the filter can't be understood: {why}; one looks like `userName eq \"ada\"` (RFC 7644 §3.4.2.2)"
-            ))
-        })?;
-        self.filter(filter)
+        self.filter(parse(text)?)
     }
 
     /// The attribute that `sortBy` names.
@@ -45,7 +39,8 @@ impl Filterable<'_> {
         }
     }
 
-    fn filter(&self, filter: Filter) -> Result<Filter, Error> {
+    /// The same filter, held against what can be filtered, in its canonical form.
+    pub fn filter(&self, filter: Filter) -> Result<Filter, Error> {
         if matches!(self, Self::Nothing) {
             return Ok(filter);
         }
@@ -122,6 +117,16 @@ impl Filterable<'_> {
         let names = OF_ENTITLEMENTS.map(|name| format!("`{name}`")).join(", ");
         invalid(format!("this list can't be filtered by `{path}`; it can by {names}"))
     }
+}
+
+/// A filter from its text, whatever it is about.
+pub fn parse(text: &str) -> Result<Filter, Error> {
+    text.parse().map_err(|error| {
+        let why = explain(&error, text);
+        invalid(format!(
+            "the filter can't be understood: {why}; one looks like `userName eq \"ada\"` (RFC 7644 §3.4.2.2)"
+        ))
+    })
 }
 
 /// A filter on the elements of a multi-valued attribute, with canonical names. `check` says whether the application can know

@@ -72,15 +72,20 @@ impl Parameters {
         Ok(Some(if negative { 0 } else { value }))
     }
 
+    /// Where a page begins by its index, counted from 1.
+    pub fn index(&self) -> Result<u64, Error> {
+        Ok(self.integer("startIndex")?.unwrap_or(1).max(1))
+    }
+
     /// Whether a parameter is there, with a value or without: `cursor` alone asks for the first page.
-    fn has(&self, name: &str) -> bool {
+    pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key.eq_ignore_ascii_case(name))
     }
 
     /// Which page is wanted, by its index or by a cursor.
     fn start(&self, query: &Query, surface: &Surface) -> Result<Start, Error> {
         if !self.has("cursor") {
-            return Ok(Start::Index(self.integer("startIndex")?.unwrap_or(1).max(1)));
+            return Ok(Start::Index(self.index()?));
         }
         if self.get("startIndex")?.is_some() {
             let detail = "`startIndex` and `cursor` are two ways to name a page (RFC 9865 §2); send one of them";
@@ -93,7 +98,7 @@ impl Parameters {
     }
 
     /// How large a page is. With a cursor a number that makes no sense is an error of its own (RFC 9865 §3).
-    fn count(&self, start: &Start, max_results: u64) -> Result<u64, Error> {
+    pub fn count(&self, start: &Start, max_results: u64) -> Result<u64, Error> {
         let count = match start {
             Start::Index(_) => self.integer("count"),
             Start::Cursor(_) => match self.get("count")?.map(str::parse::<u64>) {
@@ -109,7 +114,7 @@ impl Parameters {
     }
 
     /// `sortOrder` alone orders nothing.
-    fn sort(&self, filterable: &Filterable<'_>) -> Result<Option<Sort>, Error> {
+    pub fn sort(&self, filterable: &Filterable<'_>) -> Result<Option<Sort>, Error> {
         let direction = match self.get("sortOrder")? {
             None => SortDirection::default(),
             Some(text) if text.eq_ignore_ascii_case("ascending") => SortDirection::Ascending,

@@ -8,10 +8,10 @@ use super::{
     cursor::{self, Query},
 };
 
-/// One page of a list of resources of this type: with its index if it was asked for by one, with cursors if it was asked for
+/// One page of a list of resources of this type, which are rendered already: with its index if it was asked for by one, with cursors if it was asked for
 /// by one of these.
-pub fn of_page(resource_type: &str, request: &ListRequest, page: Page, render: impl FnMut(Document) -> Document) -> Document {
-    let resources: Vec<Value> = page.resources.into_iter().map(render).map(Value::Object).collect();
+pub fn of_page(resource_type: &str, request: &ListRequest, page: Page) -> Document {
+    let resources: Vec<Value> = page.resources.into_iter().map(Value::Object).collect();
     let query = Query::new(resource_type, request.filter.as_ref(), request.sort.as_ref());
     let mut response = message(page.total);
     match request.start {

@@ -22,6 +22,7 @@ mod patch;
 mod path;
 mod projection;
 mod provider;
+mod relaxed;
 mod render;
 mod replace;
 mod resource;

@@ -20,7 +20,22 @@ pub type Shown = Vec<String>;
 impl Projection {
     /// From a request. A name that means nothing here selects nothing: clients name what other servers have.
     pub fn of(parameters: &Parameters, vocabulary: &Vocabulary) -> Result<Self, Error> {
-        let names = |text: &str| text.split(',').filter_map(|name| way_to(vocabulary, name.trim())).collect();
+        Self::by(parameters, |name| way_to(vocabulary, name))
+    }
+
+    /// The same for items of a catalogue, which have these attributes and no others.
+    pub fn of_items(parameters: &Parameters, attributes: &[&str]) -> Result<Self, Error> {
+        Self::by(parameters, |name| {
+            let Ok(PatchPath::Attr(path)) = name.parse() else {
+                return None;
+            };
+            let known = attributes.iter().find(|it| it.eq_ignore_ascii_case(&path.name))?;
+            Some(std::iter::once((*known).to_owned()).chain(path.sub_attr).collect())
+        })
+    }
+
+    fn by(parameters: &Parameters, way_to: impl Fn(&str) -> Option<Shown>) -> Result<Self, Error> {
+        let names = |text: &str| text.split(',').filter_map(|name| way_to(name.trim())).collect();
         match (parameters.get("attributes")?, parameters.get("excludedAttributes")?) {
             (None, None) => Ok(Self::Everything),
             (Some(text), None) => Ok(Self::Only(names(text))),

@@ -75,6 +75,14 @@ pub enum Members {
     LeftOut,
 }
 
+impl Page {
+    /// The same page with what becomes of its resources.
+    pub fn map(mut self, change: impl FnMut(Document) -> Document) -> Self {
+        self.resources = self.resources.into_iter().map(change).collect();
+        self
+    }
+}
+
 /// Makes the wanted document from the current one. Called inside the transaction that writes the difference; the current one
 /// is as [`Provider::get_user`] gives it. It may be called again if the transaction is.
 pub type Change<'a> = &'a (dyn Fn(Document) -> Result<Document, Error> + Send + Sync);

@@ -58,6 +58,15 @@ pub async fn base_url(State(base): State<Base>, mut request: Request, next: Next
     next.run(request).await
 }
 
+/// An application's base with a slash behind it is its base, which nested routes know without one.
+pub fn at_base(mut request: Request) -> Request {
+    let root = request.uri().query().map_or("/".to_owned(), |query| format!("/?{query}"));
+    if let Ok(root) = root.parse() {
+        *request.uri_mut() = root;
+    }
+    request
+}
+
 /// Answers 503 when a request takes too long. What it began is rolled back, since its transaction is dropped with it.
 pub async fn within(State(limit): State<Duration>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(Deadline(Instant::now() + limit));

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
+use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
@@ -79,7 +80,8 @@ pub fn router(
         let routes = routes
             .layer(middleware::from_fn_with_state(base, request::base_url))
             .layer(middleware::from_fn_with_state(Arc::new(guard), authentication::check));
-        router = router.nest(&path, routes);
+        let base = routes.clone().map_request(request::at_base);
+        router = router.nest(&path, routes).route_service(&format!("{path}/"), base);
     }
     router
         .fallback(nothing_here)

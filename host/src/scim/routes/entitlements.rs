@@ -10,18 +10,23 @@ use serde::Deserialize;
 
 use super::{Application, Id, Origin, no_such_endpoint, not_a_path, refuse_method};
 use crate::scim::{
-    EntitlementType, Error,
+    EntitlementType, Error, ListRequest, Page,
     answer::Scim,
     body::Body,
     filter::Filterable,
     list::{Listed, Parameters},
-    list_response, render, search,
+    list_response,
+    projection::Projection,
+    render, search,
     version::Preconditions,
 };
 
 /// The methods of a catalogue and of its items, and those of a search.
 const READ: [Method; 2] = [Method::GET, Method::HEAD];
 const SEARCH: [Method; 1] = [Method::POST];
+
+/// The attributes of an item that a client can choose; `schemas` and `id` are always there.
+pub(super) const SHOWN: [&str; 4] = ["displayName", "description", "type", "meta"];
 
 pub async fn list(
     State(application): State<Application>,
@@ -59,12 +64,22 @@ async fn listed(
         resource_type: &of.name,
         filterable: Filterable::Entitlements,
     })?;
-    let page = application
-        .provider
-        .list_entitlements(&origin.request_id, &of.name, &request)
-        .await?;
-    let render = |item| render::entitlement(of, &origin.base_url, item).resource;
-    Ok(Scim(list_response::of_page(&of.name, &request, page, render)).into_response())
+    let projection = Projection::of_items(parameters, &SHOWN)?;
+    let page = page(application, of, origin, &request, &projection).await?;
+    Ok(Scim(list_response::of_page(&of.name, &request, page)).into_response())
+}
+
+/// A page of a catalogue as clients see it.
+pub(super) async fn page(
+    application: &Application,
+    of: &EntitlementType,
+    origin: &Origin,
+    request: &ListRequest,
+    projection: &Projection,
+) -> Result<Page, Error> {
+    let listed = application.provider.list_entitlements(&origin.request_id, &of.name, request);
+    let render = |item| render::entitlement(of, &origin.base_url, item).shown(projection).resource;
+    Ok(listed.await?.map(render))
 }
 
 pub async fn read(
@@ -72,16 +87,19 @@ pub async fn read(
     catalogue: Catalogue,
     origin: Origin,
     id: Result<Id, Error>,
+    parameters: Parameters,
     preconditions: Preconditions,
 ) -> Result<Response, Error> {
     let Some(of) = catalogue.of(&application, &READ).await? else {
         return Ok(catalogue.refuse(&READ));
     };
+    let projection = Projection::of_items(&parameters, &SHOWN)?;
     let item = application
         .provider
         .get_entitlement(&origin.request_id, &of.name, &id?.0)
         .await?;
-    render::entitlement(of, &origin.base_url, item).unless_known(&preconditions)
+    let item = render::entitlement(of, &origin.base_url, item).shown(&projection);
+    item.unless_known(&preconditions)
 }
 
 /// What a request asks of which catalogue.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Application, Id, Origin};
 use crate::scim::{
-    Document, Error, GroupSurface, Members, Page, ResourceKind,
+    Document, Error, GroupSurface, ListRequest, Members, Page, ResourceKind,
     answer::Scim,
     body::Body,
     check,
@@ -43,20 +43,28 @@ async fn listed(application: &Application, origin: &Origin, parameters: &Paramet
     let projection = Projection::of(parameters, &application.groups)?;
     let Some(groups) = application.groups() else {
         let request = parameters.list_request(&of(Filterable::Nothing))?;
-        let none = list_response::of_page(resource_type, &request, Page::default(), |group| group);
+        let none = list_response::of_page(resource_type, &request, Page::default());
         return Ok(Scim(none).into_response());
     };
     let request = parameters.list_request(&of(Filterable::Resources(groups)))?;
-    let members = wanted(&projection, &Preconditions::default());
-    let page = application
-        .provider
-        .list_groups(&origin.request_id, &request, members)
-        .await?;
-    let render = |group| {
+    let page = page(application, origin, &request, &projection).await?;
+    Ok(Scim(list_response::of_page(resource_type, &request, page)).into_response())
+}
+
+/// A page of groups as clients see them.
+pub(super) async fn page(
+    application: &Application,
+    origin: &Origin,
+    request: &ListRequest,
+    projection: &Projection,
+) -> Result<Page, Error> {
+    let members = wanted(projection, &Preconditions::default());
+    let page = application.provider.list_groups(&origin.request_id, request, members).await?;
+    let surface = application.surface();
+    Ok(page.map(|group| {
         let group = render::group(surface, &origin.base_url, group, members);
-        group.shown(&projection).resource
-    };
-    Ok(Scim(list_response::of_page(resource_type, &request, page, render)).into_response())
+        group.shown(projection).resource
+    }))
 }
 
 pub async fn create(

@@ -8,6 +8,7 @@ mod bulk;
 mod discovery;
 mod entitlements;
 mod groups;
+mod root;
 mod served;
 mod users;
 
@@ -81,6 +82,7 @@ fn resources(served: Served) -> Router {
                 .delete(users::delete),
         ),
         ("/Users/.search", post(users::search)),
+        ("/.search", post(root::search)),
         ("/Groups", get(groups::list).post(groups::create)),
         (
             "/Groups/{id}",
@@ -100,6 +102,7 @@ fn resources(served: Served) -> Router {
         router = router.route(&format!("{path}/"), methods.clone()).route(path, methods);
     }
     router
+        .route("/", get(root::list))
         .fallback(no_such_endpoint)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(served)

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Application, Id, Origin};
 use crate::scim::{
-    Document, Error, ResourceKind,
+    Document, Error, ListRequest, Page, ResourceKind,
     answer::Scim,
     body::Body,
     check,
@@ -36,17 +36,27 @@ pub async fn search(State(application): State<Application>, origin: Origin, Body
 }
 
 async fn listed(application: &Application, origin: &Origin, parameters: &Parameters) -> Result<Response, Error> {
-    let surface = application.surface();
     let of = Listed {
-        surface,
+        surface: application.surface(),
         resource_type: USER,
         filterable: Filterable::Resources(application.users()),
     };
     let request = parameters.list_request(&of)?;
     let projection = Projection::of(parameters, &application.users)?;
-    let page = application.provider.list_users(&origin.request_id, &request).await?;
-    let render = |user| render::user(surface, &origin.base_url, user).shown(&projection).resource;
-    Ok(Scim(list_response::of_page(USER, &request, page, render)).into_response())
+    let page = page(application, origin, &request, &projection).await?;
+    Ok(Scim(list_response::of_page(USER, &request, page)).into_response())
+}
+
+/// A page of users as clients see them.
+pub(super) async fn page(
+    application: &Application,
+    origin: &Origin,
+    request: &ListRequest,
+    projection: &Projection,
+) -> Result<Page, Error> {
+    let page = application.provider.list_users(&origin.request_id, request).await?;
+    let surface = application.surface();
+    Ok(page.map(|user| render::user(surface, &origin.base_url, user).shown(projection).resource))
 }
 
 pub async fn create(

@@ -261,12 +261,7 @@ impl Provider for Memory {
         for id in ["1", "2"] {
             resources.push(self.get_entitlement(request, type_name, id).await?);
         }
-        Ok(Page {
-            total: 2,
-            resources,
-            next: None,
-            previous: None,
-        })
+        page(list, resources.iter(), Document::clone)
     }
 
     async fn get_entitlement(&self, _: &RequestId, type_name: &str, id: &str) -> Result<Document, Error> {

@@ -6,6 +6,7 @@ mod entitlements;
 mod groups;
 mod memory;
 mod requests;
+mod root;
 mod search;
 mod typed;
 mod users;

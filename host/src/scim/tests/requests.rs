@@ -68,8 +68,7 @@ async fn a_body_over_the_limit_is_413() {
 
 #[tokio::test]
 async fn paths_that_lead_nowhere() {
-    // The base with a slash behind it is no part of a nested router: it is the server's to answer.
-    for path in ["/Me", "/users", "/Users/1/2", "", "/Users/1/2/3/4"] {
+    for path in ["/Me", "/users", "/Users/1/2", "/Users/1/2/3/4"] {
         for method in [Method::GET, Method::POST] {
             let error = Client::new().send(method, path, Some(json!({}))).await.error(404);
             assert_eq!(error, format!("-: there is no endpoint at /payroll/scim/v2{path}"));
