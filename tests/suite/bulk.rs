@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 on_every_database!(
     each_operation_is_kept_or_undone_by_itself,
+    a_group_refers_to_a_user_of_the_same_message,
     many_users_come_at_once,
     time_is_shared
 );
@@ -54,6 +55,28 @@ fn each_operation_is_kept_or_undone_by_itself(on: Kind) {
     assert_eq!(application.get(&first).expect(200)["meta"]["version"], version);
     assert!(application.find("userName eq \"user002\"").is_empty());
     application.expect_unharmed();
+}
+
+/// RFC 7644 §3.7.2: a group that comes before the user who is in it.
+fn a_group_refers_to_a_user_of_the_same_message(on: Kind) {
+    let application = Application::start(on);
+    let tour = json!({
+        "schemas": [portcullis_tests::application::GROUP],
+        "displayName": "Tour Guides",
+        "members": [{ "type": "User", "value": "bulkId:qwerty" }],
+    });
+    let answer = application
+        .post(
+            "/Bulk",
+            &bulk(vec![
+                json!({ "method": "POST", "path": "/Groups", "bulkId": "ytrewq", "data": tour }),
+                json!({ "method": "POST", "path": "/Users", "bulkId": "qwerty", "data": complete_user("alice") }),
+            ]),
+        )
+        .expect(200);
+    assert_eq!(statuses(&answer), ["201", "201"], "{answer:#}");
+    let group = application.get(&application.group("Tour Guides")).expect(200);
+    assert_eq!(group["members"][0]["value"], application.id_of("alice"));
 }
 
 fn many_users_come_at_once(on: Kind) {

@@ -9,6 +9,7 @@ on_every_database!(
     one_user_is_one_and_one_for_each_type_of_assignment,
     a_page_costs_the_same_whatever_is_on_it,
     a_statement_for_several_users_gives_each_their_own,
+    a_page_of_groups_costs_the_same_whatever_is_on_it,
     a_change_reads_writes_and_reads_back,
     what_the_database_refuses_to_answer_at_once_is_asked_one_by_one
 );
@@ -65,6 +66,33 @@ fn a_page_costs_the_same_whatever_is_on_it(on: Kind) {
     // The last page knows by itself how many there are.
     assert_eq!(cost(&application, "/Users?startIndex=201&count=100"), 3);
     assert_eq!(cost(&application, "/Users?count=0"), 1);
+}
+
+/// The page, how many there are, and the members of all; nothing for members that nobody sees.
+fn a_page_of_groups_costs_the_same_whatever_is_on_it(on: Kind) {
+    let application = Application::with_users(on, 7).counting().start();
+    let path = application.group("Payroll");
+    assert_eq!(cost(&application, &path), 2);
+    assert_eq!(cost(&application, &format!("{path}?excludedAttributes=members")), 1);
+    assert_eq!(
+        cost(&application, "/Groups"),
+        2,
+        "the last page knows by itself how many there are"
+    );
+    for count in [1, 2] {
+        let page = format!("/Groups?count={count}");
+        assert_eq!(cost(&application, &page), 3, "{count}");
+        assert_eq!(
+            cost(&application, &format!("{page}&excludedAttributes=members")),
+            2,
+            "{count}"
+        );
+    }
+    let group = path.replace("/Groups/", "");
+    let user = application.id_of("user002");
+    let is_member = encode(&format!("id eq \"{group}\" and members eq \"{user}\""));
+    let path = format!("/Groups?filter={is_member}&excludedAttributes=members");
+    assert_eq!(cost(&application, &path), 2);
 }
 
 fn a_statement_for_several_users_gives_each_their_own(on: Kind) {

@@ -1,6 +1,6 @@
 //! What users can hold: the items of get-entitlements.
 
-use scim_v2::filter::{AttrExp, AttrPath, CompareOp, Filter, Operands};
+use scim_v2::filter::{AttrExp, AttrPath, CompareOp, Filter};
 
 use super::{
     application::{Application, Entitlements},
@@ -64,27 +64,15 @@ impl Application {
     /// # Errors
     /// 400 `invalidValue` with the first that is not there, or what reading the catalogue gave.
     pub(super) async fn exist(&self, request: &mut Request, entitlement: &Entitlements, ids: &[&String]) -> Result<(), Error> {
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
         for chunk in ids.chunks(AT_ONCE) {
-            let is = |id: &&String| {
-                Filter::Attr(AttrExp::Comparison(
-                    AttrPath::with_name("id"),
-                    CompareOp::Eq,
-                    id.as_str().into(),
-                ))
-            };
-            // Sizes are powers of two, so that few statements serve all; the last id fills the places that are left.
-            let size = chunk.len().next_power_of_two();
-            let filler = std::iter::repeat_n(chunk.last(), size - chunk.len()).flatten();
-            let filter = match chunk {
-                [one] => is(one),
-                several => Filter::Or(Operands::new(several.iter().chain(filler).map(is).collect()).map_err(few)?),
-            };
+            let Some(filter) = filter::of_ids(chunk) else { continue };
             let filter = filter::translate(&filter, &entitlement.settings)?;
             let window = Window::first(EVERYTHING);
             let found = self.items(request, entitlement, filter, Vec::new(), window).await?.resources;
             let found: Vec<_> = found.iter().filter_map(|item| item.get("id")?.as_str()).collect();
             // The database may compare less exactly than ids are meant.
-            if let Some(absent) = chunk.iter().find(|id| !found.contains(&id.as_str())) {
+            if let Some(absent) = chunk.iter().find(|id| !found.contains(*id)) {
                 let name = &entitlement.settings.name;
                 let detail = format!(
                     "{name} \"{absent}\" does not exist: {} lists what can be assigned",
@@ -137,8 +125,4 @@ impl Application {
             previous: previous.map(|position| position.write()),
         })
     }
-}
-
-fn few(error: impl std::fmt::Display) -> Error {
-    Error::new(500, format!("a look-up of entitlements could not be made: {error}"))
 }

@@ -257,6 +257,17 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// Whoever has one of these ids; `None`: there is no id. Sizes are powers of two, so that few statements serve all; the last id
+/// fills the places that are left.
+pub fn of_ids(ids: &[&str]) -> Option<Filter> {
+    let places = ids.len().next_power_of_two() - ids.len();
+    let filler = std::iter::repeat_n(ids.last(), if ids.is_empty() { 0 } else { places }).flatten();
+    Filter::any(ids.iter().chain(filler).map(|id| {
+        let path = AttrPath::with_name("id");
+        Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, (*id).into()))
+    }))
+}
+
 /// What a client writes as a point in time.
 ///
 /// # Errors

@@ -52,14 +52,6 @@ pub(super) fn named_group(conditions: &[Filter]) -> Option<&str> {
     })
 }
 
-/// Groups with one of these ids; `None`: there are none.
-pub(super) fn one_of(ids: Vec<String>) -> Option<Filter> {
-    Filter::any(ids.into_iter().map(|id| {
-        let path = AttrPath::with_name("id");
-        Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(id)))
-    }))
-}
-
 fn member(condition: &Filter) -> Option<&str> {
     match condition {
         Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(user)))
@@ -129,8 +121,5 @@ mod tests {
         let named = |text: &str| named_group(&split(&text.parse().unwrap()).unwrap().rest).map(str::to_owned);
         assert_eq!(named("members eq \"7\" and id eq \"g\""), Some("g".to_owned()));
         assert_eq!(named("members eq \"7\" and externalId eq \"g\""), None);
-        assert_eq!(one_of(Vec::new()), None);
-        let both = one_of(vec!["g".to_owned(), "h".to_owned()]).unwrap();
-        assert_eq!(both.to_string(), "id eq \"g\" or id eq \"h\"");
     }
 }

@@ -104,7 +104,8 @@ impl Application {
                 let detail = format!("a user who is in more than {MOST_GROUPS} groups can't be looked for with `members`");
                 return Err(Error::bad_request(ScimType::TooMany, detail));
             }
-            match group_filter::one_of(of_user) {
+            let of_user: Vec<&str> = of_user.iter().map(String::as_str).collect();
+            match filter::of_ids(&of_user) {
                 None => return Ok(None),
                 Some(condition) => conditions.push(condition),
             }
@@ -120,6 +121,7 @@ impl Application {
         let id = self.insert(request, records, wanted, inputs).await?;
         let nobody = Document::new();
         let change = MemberChange::of(&nobody, wanted);
+        self.are_users(request, groups, &change).await?;
         self.change_members(request, groups, &id, &change).await?;
         let created = self.read_group(request, &id, Members::Read).await;
         let created = created.map_err(|error| self.lost(records, &id, error))?;
@@ -145,6 +147,7 @@ impl Application {
         if !updated && change.is_none() {
             return Ok(current);
         }
+        self.are_users(request, groups, &change).await?;
         self.change_members(request, groups, id, &change).await?;
         let now = self.read_group(request, id, members).await?;
         change.hold(&now)?;

@@ -125,6 +125,23 @@ impl Application {
         Ok(())
     }
 
+    /// Refuses to add who is no user, also where no foreign key of the tables would.
+    ///
+    /// # Errors
+    /// `invalidValue` with the first who is none.
+    pub(super) async fn are_users(&self, request: &mut Request, groups: &Groups, change: &MemberChange<'_>) -> Result<(), Error> {
+        if change.added.is_empty() || !groups.operations.contains_key(&Operation::AddMember) {
+            return Ok(());
+        }
+        match self.absent(request, self.users(), &change.added).await? {
+            None => Ok(()),
+            Some(nobody) => {
+                let detail = format!("member \"{nobody}\" does not exist: it is the id of no user");
+                Err(Error::bad_request(ScimType::InvalidValue, detail))
+            }
+        }
+    }
+
     /// Removes and adds members, one statement each.
     pub(super) async fn change_members(
         &self,

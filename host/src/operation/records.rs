@@ -1,6 +1,8 @@
 //! Resources in tables. Users and groups are found, read, inserted and updated in the same way, each with operations and a
 //! mapping of their own.
 
+use std::collections::HashSet;
+
 use scim_v2::filter::{AttrExp, AttrPath, CompareOp, Filter};
 use serde_json::Value as Json;
 
@@ -17,6 +19,12 @@ use crate::{
     database::Value,
     scim::{AttributePath, Document, Error, ResourceKind, ScimType},
 };
+
+/// Ids that one look-up asks for at the most.
+const AT_ONCE: usize = 64;
+
+/// A look-up by ids gives hardly more resources than ids, and all of them are wanted.
+const EVERYTHING: u64 = u32::MAX as u64;
 
 /// The resources of one kind: how they are mapped, and what can be done with them.
 #[derive(Clone, Copy)]
@@ -118,6 +126,34 @@ impl Application {
         let get_all = self.operation(of, of.get_all())?;
         let selected = self.select(request, of.look_up(get_all, filter)).await?;
         Ok(selected.rows)
+    }
+
+    /// The first of these ids that no resource has. One look-up for up to [`AT_ONCE`] of them.
+    pub(super) async fn absent<'i>(
+        &self,
+        request: &mut Request,
+        of: Records<'_>,
+        ids: &[&'i str],
+    ) -> Result<Option<&'i str>, Error> {
+        let get_all = self.operation(of, of.get_all())?;
+        for chunk in ids.chunks(AT_ONCE) {
+            let Some(filter) = filter::of_ids(chunk) else { continue };
+            let listing = Listing {
+                window: Window::first(EVERYTHING),
+                ..of.look_up(get_all, filter::translate(&filter, of.mapping)?)
+            };
+            let rows = self.select(request, listing).await?.rows;
+            let found: HashSet<String> = self
+                .documents(of, &rows)?
+                .iter()
+                .filter_map(|resource| Some(resource.get("id")?.as_str()?.trim_end().to_owned()))
+                .collect();
+            // The database may compare less exactly than ids are meant.
+            if let Some(absent) = chunk.iter().find(|id| !found.contains(id.trim_end())) {
+                return Ok(Some(absent));
+            }
+        }
+        Ok(None)
     }
 
     /// The resources in these rows. No rows need no columns: a plugin that has none to put out names none.

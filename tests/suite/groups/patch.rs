@@ -12,6 +12,7 @@ on_every_database!(
     a_name_that_is_taken_is_refused,
     a_member_that_is_nobody_is_named,
     a_member_that_nothing_refuses_is_missed,
+    a_table_that_takes_anybody_gets_users_only,
     all_or_nothing,
     what_is_not_configured_is_refused,
 );
@@ -110,21 +111,47 @@ fn a_member_that_is_nobody_is_named(on: Kind) {
     application.expect_unharmed();
 }
 
-/// A table without a reference takes anybody, and a statement may take nobody: what is read back afterwards decides.
+/// A statement that changes no row is no error by itself: what is read back afterwards decides.
 fn a_member_that_nothing_refuses_is_missed(on: Kind) {
     let application = Application::with_users(on, 2)
         .with(
             "[groups.add-member]\nsql = \"INSERT INTO group_member SELECT group_id, user_id FROM app_group, app_user \
-               WHERE group_id = :id AND user_id = :member-id\"",
+               WHERE group_id = :id AND user_id = :member-id AND username = 'user001'\"",
         )
         .start();
     let path = application.group("Vacant");
     let add = |id: &str| json!([{ "op": "add", "path": "members", "value": [{ "value": id }] }]);
+    let [one, two] = ["user001", "user002"].map(|name| application.id_of(name));
     application
-        .patch(&path, add("4711"))
-        .expect_error(400, Some("invalidValue"), &["4711"]);
-    application.patch(&path, add(&application.id_of("user001"))).expect(200);
+        .patch(&path, add(&two))
+        .expect_error(400, Some("invalidValue"), &[&two]);
+    application.patch(&path, add(&one)).expect(200);
     assert_eq!(rows(&application, "Vacant"), ["user001"]);
+}
+
+/// There is no reference that would refuse somebody else.
+fn a_table_that_takes_anybody_gets_users_only(on: Kind) {
+    let application = Application::with_users(on, 3)
+        .with_table("CREATE TABLE loose_member (group_id BIGINT NOT NULL, user_id BIGINT NOT NULL)")
+        .with(
+            "[groups]\nget-group-members = { sql = \"SELECT group_id, user_id, 'somebody' AS username FROM loose_member \
+             WHERE group_id IN (:ids)\" }\nadd-member = { sql = \"INSERT INTO loose_member VALUES (:id, :member-id)\" }",
+        )
+        .start();
+    let path = application.group("Vacant");
+    let add = |ids: &[&str]| {
+        let members: Vec<Value> = ids.iter().map(|id| json!({ "value": id })).collect();
+        json!([{ "op": "add", "path": "members", "value": members }])
+    };
+    let [one, two, three] = ["user001", "user002", "user003"].map(|name| application.id_of(name));
+    application.patch(&path, add(&[&one, "4711", &two])).expect_error(
+        400,
+        Some("invalidValue"),
+        &["member \"4711\" does not exist"],
+    );
+    assert_eq!(application.database.count("SELECT count(*) FROM loose_member"), 0);
+    application.patch(&path, add(&[&one, &two, &three])).expect(200);
+    assert_eq!(application.database.count("SELECT count(*) FROM loose_member"), 3);
 }
 
 /// One request is one transaction.
