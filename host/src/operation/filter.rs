@@ -64,6 +64,9 @@ impl<C: Columns> Translation<'_, C> {
             return Ok(());
         }
         let columns = self.columns.columns(path);
+        if columns.is_empty() && self.word(path, expression) {
+            return Ok(());
+        }
         if columns.is_empty() {
             return Err(invalid(format!(
                 "no column holds `{path}`; a filter can name {}",
@@ -78,6 +81,35 @@ impl<C: Columns> Translation<'_, C> {
             self.push(Predicate::Or(count(several)));
         }
         Ok(())
+    }
+
+    /// `emails.type eq "work"`, where the mapping fixes the type: the same as `emails[type eq "work"]`. Says whether it is that.
+    fn word(&mut self, path: &AttrPath, expression: &AttrExp) -> bool {
+        let Some(sub_attribute) = &path.sub_attr else { return false };
+        let attribute = AttrPath {
+            sub_attr: None,
+            ..path.clone()
+        };
+        let mut elements = self.columns.elements(&attribute);
+        elements.retain(|element| element.key.eq_ignore_ascii_case(sub_attribute));
+        if elements.is_empty() {
+            return false;
+        }
+        for element in &elements {
+            self.push(known(&element.word, expression));
+            self.exists(element);
+        }
+        self.push(Predicate::Or(count(elements.len())));
+        true
+    }
+
+    /// An element is there if one of its columns holds a value; joined with what comes before it by `and`.
+    fn exists(&mut self, element: &ElementOf) {
+        for (_, column) in &element.columns {
+            self.push(Predicate::Present(column.column.clone()));
+        }
+        self.push(Predicate::Or(count(element.columns.len())));
+        self.push(Predicate::And(2));
     }
 
     fn atom(&mut self, path: &AttrPath, column: ColumnOf, expression: &AttrExp) -> Result<(), Error> {
@@ -178,6 +210,7 @@ impl<C: Columns> Translation<'_, C> {
         let several = count(elements.len());
         for element in &elements {
             self.element(&path.filter, element)?;
+            self.exists(element);
         }
         self.push(Predicate::Or(several));
         Ok(())

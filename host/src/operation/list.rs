@@ -106,10 +106,10 @@ struct Source<'a> {
     inputs: Vec<(String, Value)>,
 }
 
-/// The time of `meta.lastModified gt "…"`.
+/// The time of `meta.lastModified gt "…"`. What `ge` wants is not what the operation gives: who changed at just that time.
 fn changed_since(filter: &Filter) -> Option<&str> {
     match filter {
-        Filter::Attr(AttrExp::Comparison(path, CompareOp::Gt | CompareOp::Ge, CompValue::Str(since)))
+        Filter::Attr(AttrExp::Comparison(path, CompareOp::Gt, CompValue::Str(since)))
             if path.name.eq_ignore_ascii_case("meta")
                 && path
                     .sub_attr

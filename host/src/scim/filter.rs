@@ -5,7 +5,7 @@ use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, Operands,
 use serde_json::Value;
 
 use super::{
-    AttributePath, Error, ScimType, number,
+    AttributePath, Error, ScimType, declared, number,
     resource::Resources,
     vocabulary::{Definition, Kind, Resolved, Unknown, find},
 };
@@ -45,12 +45,22 @@ impl Filterable<'_> {
             return Ok(filter);
         }
         Ok(match filter {
-            Filter::Attr(expression) => Filter::Attr(self.expression(expression)?),
+            Filter::Attr(expression) => match self.declared(&expression)? {
+                Some(rewritten) => rewritten,
+                None => Filter::Attr(self.expression(expression)?),
+            },
             Filter::ValuePath(path) => Filter::ValuePath(self.value_path(path)?),
             Filter::Not(inner) => Filter::Not(Box::new(self.filter(*inner)?)),
             Filter::And(items) => Filter::And(self.operands(items)?),
             Filter::Or(items) => Filter::Or(self.operands(items)?),
         })
+    }
+
+    fn declared(&self, expression: &AttrExp) -> Result<Option<Filter>, Error> {
+        match self {
+            Self::Resources(resources) => declared::rewritten(resources, expression),
+            Self::Entitlements | Self::Nothing => Ok(None),
+        }
     }
 
     fn operands(&self, items: Operands<Filter>) -> Result<Operands<Filter>, Error> {

@@ -9,6 +9,7 @@ mod bulk;
 mod check;
 mod cursor;
 mod data_type;
+mod declared;
 mod discovery;
 mod error;
 mod filter;

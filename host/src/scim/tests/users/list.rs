@@ -113,6 +113,40 @@ async fn filters_reach_the_application_in_one_form() {
     }
 }
 
+/// A filter on `schemas` is one on what makes a user have them.
+#[tokio::test]
+async fn who_has_a_schema() {
+    const ENTERPRISE: &str = memory::ENTERPRISE;
+    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let client = Client::new();
+    let enterprise = format!("{ENTERPRISE}:department pr or {ENTERPRISE}:manager.value pr");
+    for (filter, canonical) in [
+        (format!("schemas eq \"{ENTERPRISE}\""), enterprise.clone()),
+        (format!("SCHEMAS eq \"{}\"", ENTERPRISE.to_uppercase()), enterprise.clone()),
+        (format!("schemas ne \"{ENTERPRISE}\""), format!("not ({enterprise})")),
+        (
+            "schemas eq \"urn:ietf:params:scim:schemas:core:2.0:User\"".to_owned(),
+            "id pr".to_owned(),
+        ),
+        (
+            "schemas pr and schemas sw \"urn:other\"".to_owned(),
+            "id pr and not (id pr)".to_owned(),
+        ),
+        (
+            "schemas ew \":manager\" or active eq true".to_owned(),
+            "not (id pr) or active eq true".to_owned(),
+        ),
+    ] {
+        client.get(&format!("/Users?filter={}", encode(&filter))).await.ok(200);
+        let listed = client.application.listed.lock().unwrap().clone().unwrap();
+        assert_eq!(listed.filter.unwrap().to_string(), canonical, "{filter}");
+    }
+    for filter in ["schemas gt \"urn\"", "schemas eq true"] {
+        let error = client.get(&format!("/Users?filter={}", encode(filter))).await.error(400);
+        assert!(error.starts_with("invalidFilter"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn mistakes() {
     let mistakes = [
