@@ -7,7 +7,10 @@ on_every_database!(
     passes_its_sequence,
     takes_activation_as_text,
     finds_by_external_id,
-    changes_several_attributes_at_once
+    changes_several_attributes_at_once,
+    restores_who_was_deleted_softly,
+    creates_nobody_twice,
+    assigns_its_roles
 );
 
 /// The connection test, then a life: create, change, soft-delete, delete.
@@ -86,4 +89,73 @@ fn changes_several_attributes_at_once(on: Kind) {
     assert_eq!(patched["name"]["givenName"], "Ada");
     assert_eq!(patched["name"]["familyName"], "Last1");
     assert_eq!(patched[ENTERPRISE]["department"], "Engines");
+}
+
+/// Out of the scope and back again: deactivated, found, activated, and deleted in the end.
+fn restores_who_was_deleted_softly(on: Kind) {
+    let application = Application::start(on);
+    let created = application.post("/Users", &complete_user("ada@example.com")).expect(201);
+    let path = format!("/Users/{}", created["id"].as_str().unwrap());
+    application
+        .patch(&path, json!([{ "op": "Replace", "path": "active", "value": "False" }]))
+        .expect(200);
+    // Who is deleted softly is found all the same, and is the same user.
+    let found = application.find("userName eq \"ada@example.com\"");
+    assert_eq!((&found[0]["id"], &found[0]["active"]), (&created["id"], &json!(false)));
+    let restored = application
+        .patch(
+            &path,
+            json!([
+                { "op": "Replace", "path": "active", "value": "True" },
+                { "op": "Replace", "path": "displayName", "value": "Ada Lovelace" },
+            ]),
+        )
+        .expect(200);
+    assert_eq!(
+        (&restored["active"], &restored["displayName"]),
+        (&json!(true), &json!("Ada Lovelace"))
+    );
+    application.delete(&path).expect(204);
+    application.delete(&path).expect_error(404, None, &[]);
+}
+
+/// Looks first, creates, and gets 409 where somebody else was quicker.
+fn creates_nobody_twice(on: Kind) {
+    let application = Application::start(on);
+    let new = complete_user("ada@example.com");
+    assert!(application.find("externalId eq \"00u-ada@example.com\"").is_empty());
+    application.post("/Users", &new).expect(201);
+    application
+        .post("/Users", &new)
+        .expect_error(409, Some("uniqueness"), &["userName"]);
+    let mut shouted = new;
+    shouted["userName"] = json!("ADA@EXAMPLE.COM");
+    application
+        .post("/Users", &shouted)
+        .expect_error(409, Some("uniqueness"), &["userName"]);
+    assert_eq!(application.find("userName eq \"Ada@Example.com\"").len(), 1);
+}
+
+/// App roles as the provisioning service's expressions write them; its `type` is its own.
+fn assigns_its_roles(on: Kind) {
+    let application = Application::start(on);
+    let path = application.user("user003");
+    let role = |value: &str, primary: bool| json!({ "primary": primary, "type": "WindowsAzureActiveDirectoryRole", "display": value, "value": value });
+    let roles = |user: &serde_json::Value| -> Vec<String> {
+        let elements = user["roles"].as_array().into_iter().flatten();
+        let mut values: Vec<String> = elements.map(|it| it["value"].as_str().unwrap().to_owned()).collect();
+        values.sort();
+        values
+    };
+    let add = json!([{ "op": "Add", "path": "roles", "value": [role("clerk", false), role("reader", true)] }]);
+    for _ in 0..2 {
+        let user = application.patch(&path, add.clone()).expect(200);
+        assert_eq!(roles(&user), ["clerk", "reader"]);
+    }
+    let replace = json!([{ "op": "Replace", "path": "roles", "value": [role("auditor", true)] }]);
+    assert_eq!(roles(&application.patch(&path, replace).expect(200)), ["auditor"]);
+    let single = json!([{ "op": "Add", "path": "roles[primary eq \"True\"].value", "value": "manager" }]);
+    assert!(roles(&application.patch(&path, single).expect(200)).contains(&"manager".to_owned()));
+    let remove = json!([{ "op": "Remove", "path": "roles", "value": [{ "value": "auditor" }, { "value": "manager" }] }]);
+    assert_eq!(roles(&application.patch(&path, remove).expect(200)), [""; 0]);
 }

@@ -27,6 +27,7 @@ mod groups;
 mod injection;
 mod okta;
 mod plugins;
+mod rfc7644;
 mod root;
 mod round_trips;
 mod row_effect;
