@@ -273,6 +273,10 @@ fn what_the_database_refuses_names_the_attribute(on: Kind) {
              licence_id = :title WHERE user_id = :id\"",
         )
         .start();
+    application.database.run("CREATE UNIQUE INDEX one_mail ON app_user(mail)");
+    application
+        .database
+        .run("UPDATE app_user SET mail = 'taken@x.org' WHERE username = 'user002'");
     let path = application.user("user001");
     let before = application.get(&path).expect(200);
     let put = |change: &dyn Fn(&mut Value)| {
@@ -281,13 +285,14 @@ fn what_the_database_refuses_names_the_attribute(on: Kind) {
         application.put(&path, &user)
     };
     let taken = put(&|user| user["userName"] = json!("user002"));
+    taken.expect_error(409, Some("uniqueness"), &["userName", "\"user002\" exists already"]);
+    let taken = put(&|user| user["emails"] = json!([{ "type": "work", "value": "taken@x.org" }]));
     // MariaDB names the key and not its column.
-    let part = if on == Kind::Mariadb {
-        "constraint app_user_username"
-    } else {
-        "`userName`"
+    let part = match on {
+        Kind::Mariadb => "constraint one_mail",
+        _ => "the column `mail` is the attribute `emails[type eq \"work\"].value`",
     };
-    taken.expect_error(409, Some("uniqueness"), &["update-user", "unique", "username", part]);
+    taken.expect_error(409, Some("uniqueness"), &["update-user", "must be unique", part]);
 
     let missing = put(&|user| {
         user.as_object_mut().unwrap().remove("urn:example:own");

@@ -81,16 +81,16 @@ impl Application {
         })
     }
 
-    /// How many users have this user name; at most 2 are looked for.
-    pub(super) async fn count_user_name(&self, request: &mut Request, user_name: &str) -> Result<u64, Error> {
+    /// Who have this user name; at most 2 are looked for.
+    pub(super) async fn with_user_name(&self, request: &mut Request, user_name: &str) -> Result<Vec<Document>, Error> {
         let Some(get_users) = self.users.get(&Operation::GetUsers) else {
-            return Ok(0);
+            return Ok(Vec::new());
         };
         let path = scim_v2::filter::AttrPath::with_name("userName");
         let by_name = Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(user_name.to_owned())));
         let filter = filter::translate(&by_name, self.mapping())?;
         let selected = self.select(request, self.users().look_up(get_users, filter)).await?;
-        Ok(selected.rows.rows.len() as u64)
+        self.documents(self.users(), &selected.rows)
     }
 
     pub(super) fn unreadable(&self, message: String) -> Error {

@@ -252,7 +252,7 @@ fn new_id(mapping: &ResourceMapping, wanted: &Document) -> Result<Option<String>
 }
 
 /// Databases compare more loosely than SCIM does (`12abc` with the number 12, `A` with `a`): an id is exact.
-fn is_id(resource: &Document, id: &str) -> bool {
+pub(super) fn is_id(resource: &Document, id: &str) -> bool {
     resource
         .get("id")
         .and_then(Json::as_str)

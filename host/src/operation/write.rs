@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::{
     application::Application,
+    records::is_id,
     request::{Inputs, Request},
     transforms,
 };
@@ -11,7 +12,7 @@ use crate::{
     application::{Operation, text_input},
     database::Value,
     sandbox::Direction,
-    scim::{Allowed, Change, Document, Error, ScimType},
+    scim::{Allowed, AttributePath, Change, Document, Error, ScimType},
 };
 
 impl Application {
@@ -21,7 +22,7 @@ impl Application {
         let mut wanted = transforms::apply(request, &self.to_application, Direction::ToApplication, wanted).await?;
         let password = take_password(&mut wanted)?;
         let mut inputs = Inputs::new(self.mapping().inputs(&wanted)?);
-        self.is_free(request, &wanted).await?;
+        self.is_free(request, &wanted, None).await?;
 
         inputs
             .secrets
@@ -58,6 +59,9 @@ impl Application {
             wanted.insert("active".into(), active.clone());
         }
         let difference = self.mapping().difference(&current, &wanted);
+        if difference.attributes.iter().any(is_user_name) {
+            self.is_free(request, &wanted, Some(id)).await?;
+        }
         let mut changed = self
             .update(request, self.users(), id, &wanted, &difference.attributes)
             .await?;
@@ -124,21 +128,28 @@ impl Application {
         Ok(true)
     }
 
-    /// A second user of the same name is refused even where the table has no constraint that says so.
-    async fn is_free(&self, request: &mut Request, wanted: &Document) -> Result<(), Error> {
+    /// A second user of the same name is refused even where the table has no constraint that says so. `id` is of the user who
+    /// has it or is to have it, `None` while that is none.
+    async fn is_free(&self, request: &mut Request, wanted: &Document, id: Option<&str>) -> Result<(), Error> {
         let Some(user_name) = wanted.get("userName").and_then(Json::as_str) else {
             return Err(Error::bad_request(
                 ScimType::InvalidValue,
                 "userName is required (RFC 7643 §4.1.1)",
             ));
         };
-        match self.count_user_name(request, user_name).await? {
-            0 => Ok(()),
-            _ => Err(Error::uniqueness(format!(
+        let found = self.with_user_name(request, user_name).await?;
+        let is_himself = |user: &Document| id.is_some_and(|id| is_id(user, id));
+        match found.iter().any(|user| !is_himself(user)) {
+            false => Ok(()),
+            true => Err(Error::uniqueness(format!(
                 "a user with the userName \"{user_name}\" exists already"
             ))),
         }
     }
+}
+
+fn is_user_name(path: &AttributePath) -> bool {
+    path.extension.is_none() && path.name == "userName"
 }
 
 fn take_password(document: &mut Document) -> Result<Option<Value>, Error> {

@@ -16,6 +16,7 @@ on_every_database!(
     deactivates_and_activates,
     is_the_same_twice,
     refuses_the_name_of_another,
+    refuses_the_name_of_another_without_a_constraint,
     refuses_a_user_without_a_name,
     another_id_is_ignored,
     keeps_nothing_when_a_part_is_refused,
@@ -228,7 +229,7 @@ fn refuses_the_name_of_another(on: Kind) {
     let path = application.user("user001");
     application
         .put(&path, &complete_user("user002"))
-        .expect_error(409, Some("uniqueness"), &["update-user"]);
+        .expect_error(409, Some("uniqueness"), &["userName"]);
     assert_eq!(application.get(&path).expect(200)["userName"], "user001");
     application.expect_unharmed();
 }
@@ -272,4 +273,27 @@ fn keeps_nothing_when_a_part_is_refused(on: Kind) {
         .expect_error(400, Some("invalidValue"), &["no-such-role"]);
     assert_eq!(application.get(&path).expect(200), before);
     application.expect_unharmed();
+}
+
+/// `userName` is said to be unique, so that it is, whatever the table allows.
+fn refuses_the_name_of_another_without_a_constraint(on: Kind) {
+    let application = Application::start(on);
+    application.database.run(match on {
+        Kind::Sqlite => "ALTER TABLE app_user RENAME TO constrained; CREATE TABLE app_user AS SELECT * FROM constrained",
+        Kind::Postgresql => "ALTER TABLE app_user DROP CONSTRAINT app_user_username",
+        Kind::Mariadb => "ALTER TABLE app_user DROP INDEX app_user_username",
+    });
+    let path = application.user("user001");
+    let mut renamed = application.get(&path).expect(200);
+    renamed["userName"] = json!("USER002");
+    application
+        .put(&path, &renamed)
+        .expect_error(409, Some("uniqueness"), &["userName", "USER002"]);
+    let patch = json!([{ "op": "replace", "path": "userName", "value": "user003" }]);
+    application
+        .patch(&path, patch)
+        .expect_error(409, Some("uniqueness"), &["userName", "user003"]);
+    // One's own name in other letters is nobody else's.
+    renamed["userName"] = json!("USER001");
+    assert_eq!(application.put(&path, &renamed).expect(200)["userName"], "USER001");
 }
