@@ -8,7 +8,7 @@ use super::{application::Application, request::Request, transforms};
 use crate::{
     database::Access,
     sandbox::Direction,
-    scim::{Allowed, Change, Document, Error, ListRequest, Members, Page, Provider, RequestId, Surface},
+    scim::{Allowed, Change, Document, Error, ListRequest, Members, Page, Provider, RequestId, ResourceKind, Surface},
 };
 
 #[async_trait]
@@ -44,7 +44,7 @@ impl Provider for Application {
     }
 
     async fn modify_user(&self, id: &RequestId, user: &str, change: Change<'_>) -> Result<Document, Error> {
-        let _turn = self.turns.of(user).await;
+        let _turn = self.turns.of(ResourceKind::User, user).await;
         let mut request = self.begin(id, Access::Write).await?;
         let modified = self.modify(&mut request, user, change).await;
         end(request, modified).await
@@ -52,7 +52,7 @@ impl Provider for Application {
 
     async fn delete_user(&self, id: &RequestId, user: &str, allowed: Allowed<'_>) -> Result<(), Error> {
         self.user_operation(crate::application::Operation::DeleteUser)?;
-        let _turn = self.turns.of(user).await;
+        let _turn = self.turns.of(ResourceKind::User, user).await;
         let mut request = self.begin(id, Access::Write).await?;
         let deleted = self.delete(&mut request, user, allowed).await;
         end(request, deleted).await
@@ -93,12 +93,14 @@ impl Provider for Application {
     }
 
     async fn modify_group(&self, id: &RequestId, group: &str, change: Change<'_>, members: Members) -> Result<Document, Error> {
+        let _turn = self.turns.of(ResourceKind::Group, group).await;
         let mut request = self.begin(id, Access::Write).await?;
         let modified = self.modify_group_in(&mut request, group, change, members).await;
         end(request, modified).await
     }
 
     async fn delete_group(&self, id: &RequestId, group: &str, allowed: Allowed<'_>, members: Members) -> Result<(), Error> {
+        let _turn = self.turns.of(ResourceKind::Group, group).await;
         let mut request = self.begin(id, Access::Write).await?;
         let deleted = self.delete_group_in(&mut request, group, allowed, members).await;
         end(request, deleted).await

@@ -1,7 +1,7 @@
-//! Changes of one user, one after the other.
+//! Changes of one user or of one group, one after the other.
 //!
-//! A change reads the user, decides, and writes. Where the database lets another transaction read in between, two changes at the
-//! same instant could both decide for what only one may do: a version that both hold, the one entitlement of a type. In this
+//! A change reads the resource, decides, and writes. Where the database lets another transaction read in between, two changes at the
+//! same instant could both decide for what only one may do: a version that both hold, the one entitlement of a type, a member that both add. In this
 //! process they take turns. A turn is taken before a place in the sandbox and a connection, so that whoever waits for it holds
 //! up nobody else.
 
@@ -12,7 +12,9 @@ use std::{
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// Users share a turn where their hashes meet, which costs a little time and is not wrong.
+use crate::scim::ResourceKind;
+
+/// Resources share a turn where their hashes meet, which costs a little time and is not wrong.
 const PLACES: usize = 1024;
 
 /// Who is being changed.
@@ -30,9 +32,9 @@ impl Turns {
         }
     }
 
-    /// Waits until nobody else changes this user; the turn ends when it is dropped.
-    pub async fn of(&self, id: &str) -> Option<OwnedMutexGuard<()>> {
-        let hash = usize::try_from(self.hasher.hash_one(id) % PLACES as u64).unwrap_or_default();
+    /// Waits until nobody else changes this resource; the turn ends when it is dropped.
+    pub async fn of(&self, kind: ResourceKind, id: &str) -> Option<OwnedMutexGuard<()>> {
+        let hash = usize::try_from(self.hasher.hash_one((kind, id)) % PLACES as u64).unwrap_or_default();
         Some(self.places.get(hash)?.clone().lock_owned().await)
     }
 }
@@ -44,7 +46,7 @@ mod tests {
     use super::*;
 
     async fn soon(turns: &Turns, id: &str) -> Option<OwnedMutexGuard<()>> {
-        tokio::time::timeout(Duration::from_millis(50), turns.of(id))
+        tokio::time::timeout(Duration::from_millis(50), turns.of(ResourceKind::User, id))
             .await
             .ok()
             .flatten()
@@ -53,7 +55,7 @@ mod tests {
     #[tokio::test]
     async fn one_waits_for_another_of_the_same_user_alone() {
         let turns = Turns::new();
-        let first = turns.of("1").await;
+        let first = turns.of(ResourceKind::User, "1").await;
         assert!(soon(&turns, "1").await.is_none());
         let mut others = 0;
         for id in 2..20 {

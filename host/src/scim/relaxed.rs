@@ -28,11 +28,11 @@ pub fn relax(resource_type: &str, filterable: &Filterable<'_>, filter: &Filter) 
         },
         Filter::And(items) => {
             let items = each(resource_type, filterable, items)?;
-            joined(items, Relaxed::Nothing, Relaxed::Everything, |some| Filter::all(some))
+            joined(items, Relaxed::Nothing, Relaxed::Everything, Filter::all)
         }
         Filter::Or(items) => {
             let items = each(resource_type, filterable, items)?;
-            joined(items, Relaxed::Everything, Relaxed::Nothing, |some| Filter::any(some))
+            joined(items, Relaxed::Everything, Relaxed::Nothing, Filter::any)
         }
         Filter::Attr(AttrExp::Comparison(path, operator, value)) if is_resource_type(path) => {
             truth(compares(resource_type, operator, value))

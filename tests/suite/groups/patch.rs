@@ -13,6 +13,7 @@ on_every_database!(
     a_member_that_is_nobody_is_named,
     a_member_that_nothing_refuses_is_missed,
     a_table_that_takes_anybody_gets_users_only,
+    the_same_by_many_at_once_is_once,
     all_or_nothing,
     what_is_not_configured_is_refused,
 );
@@ -152,6 +153,27 @@ fn a_table_that_takes_anybody_gets_users_only(on: Kind) {
     assert_eq!(application.database.count("SELECT count(*) FROM loose_member"), 0);
     application.patch(&path, add(&[&one, &two, &three])).expect(200);
     assert_eq!(application.database.count("SELECT count(*) FROM loose_member"), 3);
+}
+
+/// Each of them finds who is in the group already, whatever the database lets transactions see.
+fn the_same_by_many_at_once_is_once(on: Kind) {
+    let application = Application::start(on);
+    let path = application.group("Vacant");
+    let everybody: Vec<Value> = (1..=7)
+        .map(|number| json!({ "value": application.id_of(&format!("user{number:03}")) }))
+        .collect();
+    let add = json!([{ "op": "add", "path": "members", "value": everybody }]);
+    for _ in 0..3 {
+        let statuses = std::thread::scope(|scope| {
+            let asked = [(); 4].map(|()| scope.spawn(|| application.patch(&path, add.clone()).status.as_u16()));
+            asked.map(|one| one.join().unwrap())
+        });
+        assert_eq!(statuses, [200; 4]);
+        assert_eq!(rows(&application, "Vacant").len(), 7);
+        application
+            .patch(&path, json!([{ "op": "remove", "path": "members" }]))
+            .expect(200);
+    }
 }
 
 /// One request is one transaction.
