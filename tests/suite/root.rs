@@ -33,7 +33,7 @@ fn pages_partition_everything(on: Kind) {
 fn a_filter_finds_in_every_type(on: Kind) {
     let application = Application::start(on);
     let id = application.id_of("user002");
-    let filter = format!("userName eq \"user002\" or displayName eq \"auditor\" or displayName eq \"Full\"");
+    let filter = "userName eq \"user002\" or displayName eq \"auditor\" or displayName eq \"Full\"".to_owned();
     let found = application.get(&format!("/?filter={}", encode(&filter))).expect(200);
     let mut all = shown(&found);
     all.sort();
