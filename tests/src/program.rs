@@ -8,7 +8,7 @@ use std::{
 
 use crate::{database, log::Log};
 
-/// How long the program may take to come up. Components are compiled in that time, the first time without a cache.
+/// How long the program may take to come up, and to end. Components are compiled in that time, the first time without a cache.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A program that serves; killed when dropped.
@@ -79,7 +79,14 @@ impl Program {
             .args(["-s", "TERM", &self.child.id().to_string()])
             .status();
         assert!(kill.is_ok_and(|status| status.success()), "the program can be signalled");
-        let status = self.child.wait().expect("the program ends");
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            match self.child.try_wait().expect("a child can be asked for") {
+                Some(status) => break status,
+                None => assert!(Instant::now() < deadline, "the program does not end.\n{}", self.log.text()),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
         (status, self.log.clone())
     }
 

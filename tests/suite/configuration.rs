@@ -175,6 +175,22 @@ fn serves_several_applications() {
     client(NAME, "the-token-of-stock").get("/Users").expect_error(401, None, &[]);
 }
 
+/// A client that began a request and never ends it is cut off when no request can be under way any more.
+#[test]
+fn ends_though_a_client_does_not() {
+    let application = Application::with_users(Kind::Sqlite, 1)
+        .with_server("[server]\nrequest-timeout = \"1s\"")
+        .start();
+    let address = application.program.url.trim_start_matches("http://");
+    let mut half = std::net::TcpStream::connect(address).expect("a connection");
+    std::io::Write::write_all(&mut half, b"GET /payroll/scim/v2/Users HTTP/1.1\r\nHost: x\r\n").expect("bytes can be sent");
+    application.get("/ServiceProviderConfig").expect(200);
+    let (status, log) = application.program.terminate();
+    assert!(status.success(), "{status}");
+    log.expect(&["cut off"]);
+    drop(half);
+}
+
 /// A service manager's way to end it.
 #[test]
 fn ends_when_it_is_told_to() {

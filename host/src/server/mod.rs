@@ -11,10 +11,11 @@ mod router;
 mod runtime;
 mod tls;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use axum::Router;
+use futures_util::FutureExt as _;
 use tokio::net::TcpListener;
 
 pub use authentication::{CONFIGURED, Tokens};
@@ -26,6 +27,9 @@ use crate::{application::ServerSettings, operation::Application, state::Store};
 use peer::Peer;
 use tls::TlsListener;
 
+/// From the answer of the last request to the end of its connection.
+const AFTERWARDS: Duration = Duration::from_secs(1);
+
 /// A server that has its port and is not running yet.
 pub struct Server {
     listener: TcpListener,
@@ -35,6 +39,7 @@ pub struct Server {
     router: Router,
     tokens: Arc<Tokens>,
     store: Store,
+    request_timeout: Duration,
     applications: Vec<Arc<Application>>,
 }
 
@@ -63,6 +68,7 @@ impl Server {
             router: router(settings, Some(&tokens), mounted),
             tokens,
             store,
+            request_timeout: settings.request_timeout,
             applications: applications.to_vec(),
         })
     }
@@ -78,13 +84,18 @@ impl Server {
 
     /// Serves until SIGINT or SIGTERM, then lets the requests under way end and closes the databases.
     pub async fn run(self) -> anyhow::Result<()> {
+        let stopping = stopped().boxed().shared();
         let service = self.router.into_make_service_with_connect_info::<Peer>();
         let serving = async {
             match self.tls {
-                None => axum::serve(self.listener, service).with_graceful_shutdown(stopped()).await,
+                None => {
+                    axum::serve(self.listener, service)
+                        .with_graceful_shutdown(stopping.clone())
+                        .await
+                }
                 Some(tls) => {
                     axum::serve(TlsListener::new(self.listener, tls)?, service)
-                        .with_graceful_shutdown(stopped())
+                        .with_graceful_shutdown(stopping.clone())
                         .await
                 }
             }
@@ -92,6 +103,8 @@ impl Server {
         tokio::select! {
             served = serving => served?,
             () = self.tokens.keep_uses() => {}
+            // What is still there then is no request, but a client that began one and never ended it.
+            () = overdue(stopping.clone(), self.request_timeout) => tracing::warn!("clients are cut off that never ended a request"),
         }
         self.tokens.keep_last_uses().await;
         self.store.close().await;
@@ -101,6 +114,12 @@ impl Server {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// So long after the signal no request can be under way any more.
+async fn overdue(stopping: impl Future<Output = ()>, request_timeout: Duration) {
+    stopping.await;
+    tokio::time::sleep(request_timeout + AFTERWARDS).await;
 }
 
 async fn stopped() {
