@@ -98,3 +98,15 @@ fn one_cannot_become_several() {
         "{said}"
     );
 }
+
+/// A query at the root shows every type.
+#[test]
+fn the_root_shows_every_type() {
+    let application = Application::start(Kind::Sqlite);
+    application.get("/Users?count=1").expect(200);
+    let directory = application.directory.path();
+    let forget = ["state", "forget", "--type", "Role", "--application", NAME];
+    assert!(!command(&forget, directory).status.success(), "nothing was shown yet");
+    application.get("/?count=1").expect(200);
+    assert!(command(&forget, directory).status.success());
+}
