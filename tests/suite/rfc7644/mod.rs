@@ -9,6 +9,7 @@ mod creating;
 mod deleting;
 mod errors;
 mod filtering;
+mod groups;
 mod patch_add;
 mod patch_remove;
 mod patch_replace;

@@ -1,7 +1,7 @@
 //! RFC 7644 §3.4.3: Querying Resources Using HTTP POST.
 
 use portcullis_tests::{Kind, client::LIST_SCHEMA, on_every_database};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::application;
 
@@ -22,6 +22,22 @@ fn section_3_4_3_a_search(on: Kind) {
         "startIndex": 1,
         "count": 10
     });
+    // The example asks at the root, where there are users and groups.
+    let group = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Smith Family",
+    });
+    application.post("/Groups", &group).expect(201);
+    let everywhere = application.post("/.search", &body).expect(200);
+    assert_eq!(everywhere["totalResults"], 2, "{everywhere}");
+    let mut names: Vec<&Value> = everywhere["Resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["displayName"])
+        .collect();
+    names.sort_by_key(|name| name.to_string());
+    assert_eq!(names, ["Smith Family", "Smith, James"]);
+
     let found = application.post("/Users/.search", &body).expect(200);
     assert_eq!(found["schemas"], json!([LIST_SCHEMA]));
     assert_eq!(
