@@ -92,6 +92,7 @@ fn resources(served: Served) -> Router {
                 .delete(groups::delete),
         ),
         ("/Groups/.search", post(groups::search)),
+        ("/Me", any(me)),
         // Which of these exist is the application's to say.
         ("/{endpoint}", any(entitlements::list)),
         ("/{endpoint}/.search", any(entitlements::search)),
@@ -213,6 +214,13 @@ fn not_a_path(_: PathRejection) -> Error {
 /// 404 for a path that leads nowhere.
 async fn no_such_endpoint(OriginalUri(uri): OriginalUri) -> Error {
     Error::new(404, format!("there is no endpoint at {}", uri.path()))
+}
+
+/// RFC 7644 §3.11: whoever has a token is an identity provider and no user of the application.
+async fn me() -> Error {
+    Error::not_implemented(
+        "`/Me` is nobody here: tokens belong to identity providers and not to users; ask for a user by its id at /Users",
+    )
 }
 
 /// 405; axum adds `Allow`.

@@ -68,11 +68,19 @@ async fn a_body_over_the_limit_is_413() {
 
 #[tokio::test]
 async fn paths_that_lead_nowhere() {
-    for path in ["/Me", "/users", "/Users/1/2", "/Users/1/2/3/4"] {
+    for path in ["/users", "/Users/1/2", "/Users/1/2/3/4"] {
         for method in [Method::GET, Method::POST] {
             let error = Client::new().send(method, path, Some(json!({}))).await.error(404);
             assert_eq!(error, format!("-: there is no endpoint at /payroll/scim/v2{path}"));
         }
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_me() {
+    for method in [Method::GET, Method::PATCH] {
+        let error = Client::new().send(method, "/Me", Some(json!({}))).await.error(501);
+        assert!(error.contains("/Users"), "{error}");
     }
 }
 
