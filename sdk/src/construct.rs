@@ -1,8 +1,8 @@
 //! Short ways to make the contract's records.
 
 use crate::{
-    Access, Call, Column, DatabaseError, ErrorKind, Failure, NamedValue, Outcome, Parameter, Plan, Problem, ResultSet, Row,
-    RowEffect, Statement, Value,
+    Access, Call, Column, DatabaseError, ErrorKind, Execution, Failure, NamedValue, Outcome, Parameter, ParameterDirection, Plan,
+    Problem, ResultSet, Row, RowEffect, RowSource, Statement, Value,
 };
 
 impl Plan {
@@ -29,6 +29,8 @@ impl Statement {
             parameters: parameters.into(),
             access: Access::Read,
             effect: RowEffect::Any,
+            rows_from: RowSource::Result,
+            slots: Vec::new(),
         }
     }
 
@@ -53,7 +55,29 @@ impl Parameter {
         Self {
             name: name.into(),
             type_hint: None,
+            direction: ParameterDirection::In,
         }
+    }
+
+    /// The same parameter of another direction.
+    #[must_use]
+    pub fn going(mut self, direction: ParameterDirection) -> Self {
+        self.direction = direction;
+        self
+    }
+
+    /// The same parameter of a type that the author asks for.
+    #[must_use]
+    pub fn of_type(mut self, type_name: impl Into<String>) -> Self {
+        self.type_hint = Some(type_name.into());
+        self
+    }
+}
+
+impl ParameterDirection {
+    /// Whether a value must be given.
+    pub fn takes_value(self) -> bool {
+        matches!(self, Self::In | Self::InOut)
     }
 }
 
@@ -110,6 +134,28 @@ impl Default for ResultSet {
     /// Neither columns nor rows.
     fn default() -> Self {
         Self::new([], [])
+    }
+}
+
+impl Default for Execution {
+    /// Nothing changed, nothing returned.
+    fn default() -> Self {
+        Self {
+            affected: 0,
+            generated_id: None,
+            returned: ResultSet::default(),
+            outputs: Vec::new(),
+        }
+    }
+}
+
+impl Execution {
+    /// What an output parameter holds afterwards.
+    pub fn output(&self, name: &str) -> Option<&Value> {
+        self.outputs
+            .iter()
+            .find(|output| output.name == name)
+            .map(|output| &output.value)
     }
 }
 

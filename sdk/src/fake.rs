@@ -63,9 +63,8 @@ impl FakeDatabase {
         self.executing(
             statement,
             Execution {
-                affected: 0,
-                generated_id: None,
                 returned: result,
+                ..Execution::default()
             },
         )
     }
@@ -77,8 +76,7 @@ impl FakeDatabase {
             statement,
             Execution {
                 affected,
-                generated_id: None,
-                returned: ResultSet::default(),
+                ..Execution::default()
             },
         )
     }
@@ -128,7 +126,11 @@ impl FakeDatabase {
             }
             let has_value =
                 |name: &str| values.iter().any(|value| value.name == name) || self.known.iter().any(|known| known == name);
-            if let Some(missing) = statement.parameters.iter().find(|parameter| !has_value(&parameter.name)) {
+            let mut bound = statement
+                .parameters
+                .iter()
+                .filter(|parameter| parameter.direction.takes_value());
+            if let Some(missing) = bound.find(|parameter| !has_value(&parameter.name)) {
                 let message = format!("`{name}` has no value for `{}`", missing.name);
                 return Err(DatabaseError::new(ErrorKind::MissingValue, message));
             }

@@ -59,8 +59,8 @@ pub use bindings::portcullis::plugin::{
     log::Level,
     types::{
         Access, Call, Collation, Column, Comparison, ComparisonOperator, DatabaseError, ErrorKind, Execution, ExtensionValue,
-        Failure, ListSize, NamedValue, Outcome, Parameter, Plan, Predicate, Problem, Projection, ResultSet, Row, RowEffect,
-        Shape, SortKey, Statement, Value,
+        Failure, ListSize, NamedValue, Outcome, Parameter, ParameterDirection, Plan, Predicate, Problem, Projection, ResultSet,
+        Row, RowEffect, RowSource, Shape, Slot, SlotKind, SortKey, Statement, Value,
     },
 };
 #[cfg(not(target_arch = "wasm32"))]

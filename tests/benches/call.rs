@@ -117,6 +117,7 @@ impl Prepared {
             statement: "main".to_owned(),
             request_id: "a-request".to_owned(),
             inputs: vec![("id".to_owned(), Value::Text("7".to_owned()))],
+            changed: Vec::new(),
             memo: String::new(),
         };
         let answer = self

@@ -17,7 +17,7 @@ use std::{
 use async_trait::async_trait;
 use portcullis::{
     application::{Configuration, ResourceMapping, ResourceReader},
-    database::{self, Access, Column, Database, Parameter, RowEffect, RowSink, Statement, Stop, Value},
+    database::{self, Access, Column, Database, Parameter, RowEffect, RowSink, RowSource, Statement, Stop, Value},
     operation::Application,
     plugin::Catalogue,
     sandbox::Sandbox,
@@ -102,12 +102,11 @@ async fn compare(directory: &Path) {
         statement: Statement {
             name: "main".into(),
             text: format!("{STATEMENT}$1").into(),
-            parameters: vec![Parameter {
-                name: "id".into(),
-                type_hint: None,
-            }],
+            parameters: vec![Parameter::new("id")],
             access: Access::Read,
             effect: RowEffect::Any,
+            rows_from: RowSource::Result,
+            slots: Vec::new(),
         },
     };
     let mount = |provider: Arc<dyn Provider>| Mounted {

@@ -160,10 +160,7 @@ mod tests {
 
     #[test]
     fn a_refusal_does_not_quote_the_value() {
-        let parameter = Parameter {
-            name: "password".into(),
-            type_hint: None,
-        };
+        let parameter = Parameter::new("password");
         assert_eq!(
             refused(Some(&parameter), "date").message,
             "the value of `password` is not a date"

@@ -35,7 +35,7 @@ use async_trait::async_trait;
 pub use column_type::ColumnType;
 pub use error::{DatabaseError, ErrorKind};
 pub use shape::{Collation, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
-pub use statement::{Access, Parameter, Plan, RowEffect, Statement};
+pub use statement::{Access, Parameter, ParameterDirection, Plan, RowEffect, RowSource, Slot, SlotKind, Statement};
 pub use value::Value;
 
 /// The databases that have a driver.
@@ -162,8 +162,11 @@ pub struct Execution {
     pub affected: u64,
     /// The id that the database generated, where it reports one outside of a result.
     pub generated_id: Option<Value>,
+    /// What the statement returns: of several results the first that has columns.
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Value>>,
+    /// What the parameters that are not only given hold afterwards, by parameter.
+    pub outputs: Vec<(String, Value)>,
 }
 
 /// What the database says of a statement without running it.
@@ -203,7 +206,8 @@ pub trait Database: Send + Sync {
 /// One connection for one request; a transaction when it was begun for writing.
 #[async_trait]
 pub trait Session: Send {
-    /// Runs a statement and hands its rows on as they come. One value for each of the statement's parameters.
+    /// Runs a statement and hands its rows on as they come. One value for each of the statement's parameters, NULL for those
+    /// that take none.
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError>;
 
     /// Runs a statement that writes. `Execution::rows` holds what it returns, at most `max_rows` of them; more is an

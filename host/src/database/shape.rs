@@ -11,6 +11,8 @@ pub struct Shape {
     pub sort: Vec<SortKey>,
     pub paging: Paging,
     pub lists: Vec<ListSize>,
+    /// Which inputs a statement shall set that is made for the attributes that change; empty for all.
+    pub assign: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]

@@ -38,13 +38,71 @@ impl std::fmt::Display for RowEffect {
     }
 }
 
+/// Which way the value of a parameter goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ParameterDirection {
+    #[default]
+    In,
+    /// From the database; NULL stands for it among the values that are bound.
+    Out,
+    InOut,
+    /// From the database: a cursor, whose rows are those of the statement.
+    Cursor,
+}
+
+impl ParameterDirection {
+    /// Whether a value must be given.
+    pub fn takes_value(self) -> bool {
+        matches!(self, ParameterDirection::In | ParameterDirection::InOut)
+    }
+}
+
 /// A placeholder, in the order of the placeholders in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// Which named value is bound here.
+    /// Which named value is bound here, or what an [output](super::Execution::outputs) is called.
     pub name: String,
     /// The SQL type that the author asked for.
     pub type_hint: Option<String>,
+    pub direction: ParameterDirection,
+}
+
+impl Parameter {
+    /// A value that is given, of whatever type the database asks for.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            type_hint: None,
+            direction: ParameterDirection::In,
+        }
+    }
+}
+
+/// Where the rows of a statement are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowSource {
+    /// In its result; of several, in the first that has columns.
+    #[default]
+    Result,
+    /// In the first cursor that it gives back, as a parameter or as a value of its result.
+    Cursor,
+}
+
+/// A place in a statement that takes no placeholder, such as the name in `CREATE USER`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The byte of the text in front of which the quoted value is put.
+    pub offset: usize,
+    /// Which named value it is.
+    pub name: String,
+    pub kind: SlotKind,
+}
+
+/// How a value is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotKind {
+    Identifier,
+    Literal,
 }
 
 /// A statement in the database's own dialect. Its text never holds a value.
@@ -55,6 +113,9 @@ pub struct Statement {
     pub parameters: Vec<Parameter>,
     pub access: Access,
     pub effect: RowEffect,
+    pub rows_from: RowSource,
+    /// In the order of their places.
+    pub slots: Vec<Slot>,
 }
 
 /// Every statement that an operation can ever run, and what its component wants to have back at each call.

@@ -13,7 +13,8 @@ use async_trait::async_trait;
 use super::output::Output;
 use crate::{
     database::{
-        Access, Column, DatabaseError, ErrorKind, Execution, Parameter, Plan, RowEffect, RowSink, Session, Statement, Stop, Value,
+        Access, Column, DatabaseError, ErrorKind, Execution, Parameter, Plan, RowEffect, RowSink, RowSource, Session, Statement,
+        Stop, Value,
     },
     sandbox::{LogLevel, ResultLimits, ResultSet, ServiceError, Services},
 };
@@ -71,6 +72,10 @@ impl Desk {
         let mut secret = false;
         let mut values = Vec::with_capacity(parameters.len());
         for parameter in parameters {
+            if !parameter.direction.takes_value() {
+                values.push(Value::Null);
+                continue;
+            }
             let named = |values: &[(String, Value)]| {
                 values
                     .iter()
@@ -135,7 +140,12 @@ impl Desk {
     ) -> Result<Execution, ServiceError> {
         let ended = self.session()?.execute(statement, values, limits.rows).await;
         let execution = ended.map_err(|error| self.failed(error, secret))?;
-        if execution.rows.iter().flatten().map(Value::size).sum::<usize>() > limits.bytes {
+        let held = execution
+            .rows
+            .iter()
+            .flatten()
+            .chain(execution.outputs.iter().map(|(_, value)| value));
+        if held.map(Value::size).sum::<usize>() > limits.bytes {
             return Err(ServiceError::Bytes);
         }
         if statement.effect.allows(execution.affected) {
@@ -156,16 +166,15 @@ impl Desk {
             )
             .into());
         }
-        let parameters = (1..=values).map(|n| Parameter {
-            name: n.to_string(),
-            type_hint: None,
-        });
+        let parameters = (1..=values).map(|n| Parameter::new(n.to_string()));
         Ok(Statement {
             name: "dynamic".into(),
             text: text.into(),
             parameters: parameters.collect(),
             access,
             effect: RowEffect::Any,
+            rows_from: RowSource::Result,
+            slots: Vec::new(),
         })
     }
 }

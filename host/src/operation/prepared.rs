@@ -189,6 +189,12 @@ fn hold(operation: Operation, plan: &Plan) -> Result<(), String> {
         if !names.insert(&statement.name) {
             return Err(format!("the plan has two statements `{}`", statement.name));
         }
+        if !statement.slots.is_empty() {
+            return Err(format!(
+                "statement `{}` has slots, which this host does not fill",
+                statement.name
+            ));
+        }
         if operation.access() == Access::Read && statement.access == Access::Write {
             return Err(format!("statement `{}` writes, and {operation} only reads", statement.name));
         }

@@ -177,6 +177,8 @@ impl Application {
         mut inputs: Inputs,
     ) -> Result<String, Error> {
         let create = self.operation(of, of.create())?;
+        let given = inputs.values.iter().filter(|(_, value)| *value != Value::Null);
+        inputs.changed = given.map(|(name, _)| name.clone()).collect();
         let new_id = new_id(of.mapping, wanted)?;
         inputs
             .values
@@ -230,6 +232,7 @@ impl Application {
             return Ok(false);
         }
         let mut inputs = Inputs::new(of.mapping.inputs(wanted)?);
+        inputs.changed = changed.iter().map(ToString::to_string).collect();
         inputs.values.push(("id".into(), Value::Text(id.to_owned())));
         request.run(update, inputs).await?;
         Ok(true)

@@ -34,6 +34,8 @@ pub type ColumnNames = BTreeMap<String, String>;
 /// What a call is given.
 pub struct Inputs {
     pub values: Vec<(String, Value)>,
+    /// Which of them differ from what the resource has.
+    pub changed: Vec<String>,
     /// Bound by the host alone; the component never sees them.
     pub secrets: Vec<(String, Value)>,
 }
@@ -42,6 +44,7 @@ impl Inputs {
     pub fn new(values: Vec<(String, Value)>) -> Self {
         Self {
             values,
+            changed: Vec::new(),
             secrets: Vec::new(),
         }
     }
@@ -128,6 +131,7 @@ impl Request {
                 .map_or_else(|| MAIN.to_owned(), |statement| statement.name.clone()),
             request_id: self.id.as_ref().to_owned(),
             inputs: inputs.values.clone(),
+            changed: inputs.changed,
             memo: prepared.plan.memo.clone(),
         };
         let desk = Desk {

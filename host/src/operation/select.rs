@@ -96,6 +96,7 @@ pub fn page_shape(id: &str, filter: Vec<Predicate>, mut sort: Vec<SortKey>) -> S
         sort,
         paging: Paging::Window,
         lists: Vec::new(),
+        assign: Vec::new(),
     }
 }
 

@@ -203,6 +203,7 @@ impl OperationComponent {
                     value: value.into(),
                 })
                 .collect(),
+            changed: call.changed,
             memo: call.memo,
         };
         let mut store = self.base.store(permit, services);

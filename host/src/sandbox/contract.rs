@@ -12,6 +12,8 @@ pub struct Call {
     pub statement: String,
     pub request_id: String,
     pub inputs: Vec<(String, Value)>,
+    /// Which inputs are new: those whose attribute is to differ from what the resource has.
+    pub changed: Vec<String>,
     pub memo: String,
 }
 

@@ -5,8 +5,8 @@ use super::{
     bindings::{operation::portcullis::plugin::types as wit, transform},
 };
 use crate::database::{
-    Access, Collation, Column, ComparisonOperator, DatabaseError, ErrorKind, Execution, Paging, Parameter, Plan, Predicate,
-    Projection, RowEffect, Shape, Statement, Value,
+    Access, Collation, Column, ComparisonOperator, DatabaseError, ErrorKind, Execution, Paging, Parameter, ParameterDirection,
+    Plan, Predicate, Projection, RowEffect, RowSource, Shape, Slot, SlotKind, Statement, Value,
 };
 
 impl From<wit::Value> for Value {
@@ -90,6 +90,14 @@ impl From<Execution> for wit::Execution {
             affected: execution.affected,
             generated_id: execution.generated_id.map(Into::into),
             returned: result_set(execution.columns, execution.rows),
+            outputs: execution
+                .outputs
+                .into_iter()
+                .map(|(name, value)| wit::NamedValue {
+                    name,
+                    value: value.into(),
+                })
+                .collect(),
         }
     }
 }
@@ -141,6 +149,7 @@ impl From<wit::Statement> for Statement {
                 .map(|parameter| Parameter {
                     name: parameter.name,
                     type_hint: parameter.type_hint,
+                    direction: parameter.direction.into(),
                 })
                 .collect(),
             access: match statement.access {
@@ -151,6 +160,35 @@ impl From<wit::Statement> for Statement {
                 wit::RowEffect::Any => RowEffect::Any,
                 wit::RowEffect::Exactly(n) => RowEffect::Exactly(n),
                 wit::RowEffect::AtMost(n) => RowEffect::AtMost(n),
+            },
+            rows_from: match statement.rows_from {
+                wit::RowSource::Result => RowSource::Result,
+                wit::RowSource::Cursor => RowSource::Cursor,
+            },
+            slots: statement.slots.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<wit::ParameterDirection> for ParameterDirection {
+    fn from(direction: wit::ParameterDirection) -> Self {
+        match direction {
+            wit::ParameterDirection::In => ParameterDirection::In,
+            wit::ParameterDirection::Out => ParameterDirection::Out,
+            wit::ParameterDirection::InOut => ParameterDirection::InOut,
+            wit::ParameterDirection::Cursor => ParameterDirection::Cursor,
+        }
+    }
+}
+
+impl From<wit::Slot> for Slot {
+    fn from(slot: wit::Slot) -> Self {
+        Slot {
+            offset: slot.offset as usize,
+            name: slot.name,
+            kind: match slot.kind {
+                wit::SlotKind::Identifier => SlotKind::Identifier,
+                wit::SlotKind::Literal => SlotKind::Literal,
             },
         }
     }
@@ -264,6 +302,7 @@ impl From<&Shape> for wit::Shape {
                     size: list.size,
                 })
                 .collect(),
+            assign: shape.assign.clone(),
         }
     }
 }

@@ -78,6 +78,7 @@ mod tests {
             statement: "main".into(),
             request_id: "r-1".into(),
             inputs: vec![NamedValue::new("id", 7), NamedValue::new("entitlement-id", "r1")],
+            changed: Vec::new(),
             memo: plan.memo.clone(),
         }
     }

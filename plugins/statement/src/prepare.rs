@@ -1,8 +1,8 @@
 //! From what an administrator wrote to a plan.
 
-use portcullis_sdk::{Plan, Problem, Settings, Statement};
+use portcullis_sdk::{Plan, Problem, Settings};
 
-use crate::{Dialect, parameters, rules, writer::Writer};
+use crate::{Dialect, parameters, refine, rules, writer::Writer};
 
 /// The plan of an operation: the statement `main`, a list in it for one value.
 ///
@@ -19,11 +19,5 @@ pub fn prepare(dialect: Dialect, operation: &str, settings: &Settings) -> Result
     }
     let mut writer = Writer::new(dialect);
     writer.pieces(&source.pieces, |_| 1);
-    Ok(Plan::new([Statement {
-        name: "main".to_owned(),
-        text: writer.text,
-        parameters: writer.parameters,
-        access: settings.access,
-        effect: settings.rows,
-    }]))
+    Ok(Plan::new([refine::finished(writer, settings.access, settings.rows)]))
 }

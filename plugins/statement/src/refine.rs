@@ -90,10 +90,8 @@ pub(crate) fn closing(dialect: Dialect, text: &str) -> &'static str {
 
 pub(crate) fn finished(writer: Writer, access: Access, effect: RowEffect) -> Statement {
     Statement {
-        name: "main".to_owned(),
-        text: writer.text,
-        parameters: writer.parameters,
         access,
         effect,
+        ..Statement::read("main", writer.text, writer.parameters)
     }
 }

@@ -39,6 +39,7 @@ mod tests {
             statement: statement.into(),
             request_id: "r1".into(),
             inputs: Vec::new(),
+            changed: Vec::new(),
             memo: String::new(),
         }
     }
@@ -64,6 +65,7 @@ mod tests {
             affected: 1,
             generated_id: Some(Value::Integer(9)),
             returned: ResultSet::new([Column::new("user_id", "int4")], rows),
+            ..Execution::default()
         };
         for (rows, id) in [(vec![vec![Value::Integer(7), Value::Null]], 7), (vec![], 9)] {
             for operation in ["create-user", "create-group"] {

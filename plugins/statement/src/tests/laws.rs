@@ -149,6 +149,7 @@ fn shape() -> impl Strategy<Value = Shape> {
             })
             .into_iter()
             .collect(),
+        assign: Vec::new(),
     })
 }
 

@@ -30,6 +30,7 @@ pub(super) fn all() -> Shape {
         sort: vec![],
         paged: false,
         lists: vec![],
+        assign: vec![],
     }
 }
 
