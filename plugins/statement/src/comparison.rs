@@ -2,7 +2,7 @@
 
 use portcullis_sdk::{Collation, ComparisonOperator};
 
-use crate::Dialect;
+use crate::{Dialect, sqlserver};
 
 /// Where the column stands in a template.
 pub(crate) const COLUMN: &str = "{c}";
@@ -11,6 +11,9 @@ pub(crate) const VALUE: &str = "{v}";
 
 /// The comparison of a column that has a value; `ne` as `eq`, to be negated.
 pub(crate) fn words(dialect: Dialect, operator: ComparisonOperator, rule: Collation) -> String {
+    if dialect == Dialect::Sqlserver {
+        return sqlserver::words(operator, rule);
+    }
     let sign = match operator {
         ComparisonOperator::Eq | ComparisonOperator::Ne => "=",
         ComparisonOperator::Gt => ">",
@@ -45,11 +48,12 @@ fn characters(dialect: Dialect, rule: Collation) -> (&'static str, &'static str)
         (Dialect::Postgresql, Collation::Insensitive) => ("lower({c}::text)", "lower({v}::text)"),
         (Dialect::Sqlite, Collation::Native | Collation::Exact | Collation::Instant) => (COLUMN, "CAST({v} AS TEXT)"),
         (Dialect::Sqlite, Collation::Insensitive) => ("lower({c})", "lower({v})"),
-        (Dialect::Mysql, Collation::Native | Collation::Exact | Collation::Instant) => (
+        // MySQL.
+        (_, Collation::Native | Collation::Exact | Collation::Instant) => (
             "CAST(CONVERT({c} USING utf8mb4) AS BINARY)",
             "CAST(CONVERT({v} USING utf8mb4) AS BINARY)",
         ),
-        (Dialect::Mysql, Collation::Insensitive) => (
+        (_, Collation::Insensitive) => (
             "CAST(LOWER(CONVERT({c} USING utf8mb4)) AS BINARY)",
             "CAST(LOWER(CONVERT({v} USING utf8mb4)) AS BINARY)",
         ),
@@ -67,9 +71,10 @@ fn part(dialect: Dialect, operator: ComparisonOperator, column: &str, value: &st
             format!("substr({column}, length({column}) - length({value}) + 1) = {value}")
         }
         (Dialect::Sqlite, _) => format!("instr({column}, {value}) > 0"),
-        (Dialect::Mysql, ComparisonOperator::Sw) => format!("LEFT({column}, LENGTH({value})) = {value}"),
-        (Dialect::Mysql, ComparisonOperator::Ew) => format!("RIGHT({column}, LENGTH({value})) = {value}"),
-        (Dialect::Mysql, _) => format!("LOCATE({value}, {column}) > 0"),
+        // MySQL.
+        (_, ComparisonOperator::Sw) => format!("LEFT({column}, LENGTH({value})) = {value}"),
+        (_, ComparisonOperator::Ew) => format!("RIGHT({column}, LENGTH({value})) = {value}"),
+        (_, _) => format!("LOCATE({value}, {column}) > 0"),
     }
 }
 

@@ -8,32 +8,50 @@ pub enum Dialect {
     Postgresql,
     /// MySQL and MariaDB, without `NO_BACKSLASH_ESCAPES`.
     Mysql,
+    /// SQL Server, with `QUOTED_IDENTIFIER` on, as the driver sets it.
+    Sqlserver,
+}
+
+/// How placeholders are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Placeholders {
+    /// This sign and a number; the same parameter has the same number.
+    ByName(&'static str),
+    /// This sign and a number, another one for each occurrence.
+    ByPlace(&'static str),
+    /// `?`, one for each occurrence.
+    Bare,
 }
 
 impl Dialect {
-    pub const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgresql, Dialect::Mysql];
+    pub const ALL: [Dialect; 4] = [Dialect::Sqlite, Dialect::Postgresql, Dialect::Mysql, Dialect::Sqlserver];
 
     /// An identifier in quotes, its own quotes doubled.
     pub fn quoted(self, identifier: &str) -> String {
-        let quote = if self == Dialect::Mysql { '`' } else { '"' };
+        let (open, close) = match self {
+            Dialect::Sqlite | Dialect::Postgresql => ('"', '"'),
+            Dialect::Mysql => ('`', '`'),
+            Dialect::Sqlserver => ('[', ']'),
+        };
         let mut text = String::with_capacity(identifier.len() + 2);
-        text.push(quote);
+        text.push(open);
         for character in identifier.chars() {
-            if character == quote {
-                text.push(quote);
+            if character == close {
+                text.push(close);
             }
             text.push(character);
         }
-        text.push(quote);
+        text.push(close);
         text
     }
 
-    /// The sign before a placeholder's number; `None` where placeholders are bare `?`, one for each occurrence.
-    pub(crate) fn numbered(self) -> Option<char> {
+    /// SQL Server tells the type of a parameter only if that stands in the text once.
+    pub(crate) fn placeholders(self) -> Placeholders {
         match self {
-            Dialect::Sqlite => Some('?'),
-            Dialect::Postgresql => Some('$'),
-            Dialect::Mysql => None,
+            Dialect::Sqlite => Placeholders::ByName("?"),
+            Dialect::Postgresql => Placeholders::ByName("$"),
+            Dialect::Mysql => Placeholders::Bare,
+            Dialect::Sqlserver => Placeholders::ByPlace("@P"),
         }
     }
 }
@@ -47,5 +65,6 @@ mod tests {
         assert_eq!(Dialect::Postgresql.quoted(r#"a"b`c"#), r#""a""b`c""#);
         assert_eq!(Dialect::Sqlite.quoted("user id"), "\"user id\"");
         assert_eq!(Dialect::Mysql.quoted(r#"a"b`c"#), r#"`a"b``c`"#);
+        assert_eq!(Dialect::Sqlserver.quoted("a[b]c"), "[a[b]]c]");
     }
 }

@@ -63,7 +63,9 @@ impl Lexer<'_> {
             '\'' => self.string(start, '\'', self.dialect == Dialect::Mysql),
             '"' if self.dialect == Dialect::Mysql => self.string(start, '"', true),
             '"' => self.identifier(start, '"'),
-            '`' if self.dialect != Dialect::Postgresql => self.identifier(start, '`'),
+            '`' if matches!(self.dialect, Dialect::Sqlite | Dialect::Mysql) => self.identifier(start, '`'),
+            '[' if self.dialect == Dialect::Sqlserver => self.identifier(start, ']'),
+            '@' if self.dialect == Dialect::Sqlserver => self.variable(start),
             '[' if self.dialect == Dialect::Sqlite => self.bracketed(start),
             '$' if self.dialect == Dialect::Postgresql => self.dollar(start),
             'e' | 'E' if self.dialect == Dialect::Postgresql && self.scanner.peek_second() == Some('\'') => {
@@ -71,12 +73,29 @@ impl Lexer<'_> {
                 self.escape_string(start)
             }
             _ if begins_word(first) => {
-                self.scanner
-                    .eat_while(|character| continues_word(character) || character == '$');
+                self.word();
                 TokenKind::Word
             }
             _ if first.is_ascii_digit() => self.number(),
             _ => operators::scan(self.dialect, &mut self.scanner),
+        }
+    }
+
+    fn word(&mut self) {
+        let sqlserver = self.dialect == Dialect::Sqlserver;
+        self.scanner
+            .eat_while(|character| continues_word(character) || character == '$' || sqlserver && matches!(character, '@' | '#'));
+    }
+
+    /// A variable of SQL Server's is a word, unless it has the name of a placeholder.
+    fn variable(&mut self, start: usize) -> TokenKind {
+        self.scanner.next();
+        self.word();
+        let name = self.scanner.since(start);
+        match name.get(1..2) {
+            None => TokenKind::Operator,
+            Some("p" | "P") if name.len() > 2 && name.bytes().skip(2).all(|byte| byte.is_ascii_digit()) => TokenKind::Native,
+            Some(_) => TokenKind::Word,
         }
     }
 
@@ -115,7 +134,7 @@ impl Lexer<'_> {
     }
 
     fn block(&mut self) -> bool {
-        if self.dialect != Dialect::Postgresql {
+        if !matches!(self.dialect, Dialect::Postgresql | Dialect::Sqlserver) {
             return self.scanner.eat_through("*/");
         }
         let mut depth = 1_usize;

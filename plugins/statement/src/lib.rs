@@ -28,6 +28,7 @@ mod repeat;
 mod rules;
 mod run;
 mod scanner;
+mod sqlserver;
 mod suggestion;
 mod token;
 mod writer;

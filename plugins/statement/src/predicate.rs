@@ -13,7 +13,9 @@
 //! | SQLite | letter for letter | letter for letter | `lower(column)`, served by an index on that; it knows ASCII letters only | `julianday(column)`: it has no type for points in time, but several ways to write one |
 //! | MySQL | letter for letter, after a look into the index; before and after go by the column's collation | letter for letter, after a look into the index | letter for letter in lower case, after a comparison of `LOWER(column)` | by the column's type |
 //!
-//! MySQL's collations take letters with different accents, or with spaces after them, for the same. SCIM does not, and a
+//! | SQL Server | as on MySQL | as on MySQL | as on MySQL | by the column's type |
+//!
+//! MySQL's and SQL Server's collations take letters with different accents, or with spaces after them, for the same. SCIM does not, and a
 //! client that finds `josé` when it asks for `jose` gives one person's account to another: hence letter for letter.
 
 use portcullis_sdk::{Collation, Comparison, ComparisonOperator, Predicate, SortKey};
@@ -21,6 +23,7 @@ use portcullis_sdk::{Collation, Comparison, ComparisonOperator, Predicate, SortK
 use crate::{
     Dialect,
     comparison::{self, COLUMN, VALUE},
+    sqlserver,
     writer::Piece,
 };
 
@@ -51,6 +54,9 @@ pub(crate) fn condition(dialect: Dialect, filter: &[Predicate]) -> Result<Vec<Pi
 
 /// The keys after `ORDER BY`. What has no value comes last, and first in descending order (RFC 7644 §3.4.2.3).
 pub(crate) fn order(dialect: Dialect, keys: &[SortKey]) -> String {
+    if dialect == Dialect::Sqlserver {
+        return sqlserver::order(keys, |name| column(dialect, name));
+    }
     let mut text = String::new();
     for key in keys {
         if !text.is_empty() {
@@ -118,6 +124,8 @@ fn present(dialect: Dialect, name: &str) -> Vec<Piece> {
         Dialect::Sqlite => format!("{column} <> ''"),
         // Here 0 would be equal to ''.
         Dialect::Mysql => format!("LENGTH({column}) > 0"),
+        // Here blanks would be equal to ''.
+        Dialect::Sqlserver => format!("DATALENGTH({column}) > 0"),
     };
     vec![Piece::Text(format!("({column} IS NOT NULL AND {filled})"))]
 }

@@ -3,14 +3,15 @@
 //!
 //! The administrator's SELECT stands in brackets after `FROM`, whatever it is; an `ORDER BY` at its end may stay. Two of
 //! its columns with the same name make PostgreSQL (for a filter or order by that name) and MySQL (always) refuse what is
-//! made here; the host finds that out when it has the database describe it.
+//! made here, and SQL Server refuses them always, as it does columns without a name; the host finds that out when it has the
+//! database describe it.
 
-use portcullis_sdk::{Access, ListSize, Projection, RowEffect, Settings, Shape, Statement};
+use portcullis_sdk::{Access, ListSize, Projection, RowEffect, Settings, Shape, SortKey, Statement};
 
 use crate::{
     Dialect, lex, parameters,
     predicate::{self, ROWS},
-    repeat, rules,
+    repeat, rules, sqlserver,
     writer::{Piece, Writer},
 };
 
@@ -51,14 +52,14 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
     if settings.access == Access::Write {
         return Err("the statement writes".to_owned());
     }
-    rules::selects(&source.tokens)?;
-    writer.text(if counts {
-        "SELECT COUNT(*) AS total FROM ("
-    } else {
-        "SELECT * FROM ("
+    rules::selects(dialect, &source.tokens)?;
+    writer.text(match (counts, dialect) {
+        (true, Dialect::Sqlserver) => "SELECT COUNT_BIG(*) AS total FROM (",
+        (true, _) => "SELECT COUNT(*) AS total FROM (",
+        (false, _) => "SELECT * FROM (",
     });
     writer.pieces(&source.pieces, size);
-    writer.text(closing(dialect, text));
+    writer.text(&closing(dialect, &source, text));
     writer.text(ROWS);
     if !shape.filter.is_empty() {
         writer.text(" WHERE ");
@@ -70,22 +71,45 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
             writer.text(&predicate::order(dialect, &shape.sort));
         }
         if shape.paged {
-            writer.text(" LIMIT ");
-            writer.parameter("limit");
-            writer.text(" OFFSET ");
-            writer.parameter("offset");
+            window(dialect, &mut writer, &shape.sort);
         }
     }
     Ok(finished(writer, Access::Read, RowEffect::Any))
 }
 
+fn window(dialect: Dialect, writer: &mut Writer, sort: &[SortKey]) {
+    if dialect != Dialect::Sqlserver {
+        writer.text(" LIMIT ");
+        writer.parameter("limit");
+        writer.text(" OFFSET ");
+        writer.parameter("offset");
+        return;
+    }
+    // A window is part of an order there.
+    writer.text(if sort.is_empty() {
+        " ORDER BY (SELECT NULL) OFFSET "
+    } else {
+        " OFFSET "
+    });
+    writer.parameter("offset");
+    writer.text(" ROWS FETCH NEXT ");
+    writer.parameter("limit");
+    writer.text(" ROWS ONLY");
+}
+
 /// What ends a statement in brackets. A comment to the end of the line must not take the bracket along.
-pub(crate) fn closing(dialect: Dialect, text: &str) -> &'static str {
+pub(crate) fn closing(dialect: Dialect, source: &parameters::Source<'_>, text: &str) -> String {
     let (tokens, _) = lex(dialect, text);
     let commented = tokens
         .iter()
         .any(|token| token.kind == crate::TokenKind::Comment && !token.text.ends_with("*/"));
-    if commented { "\n) AS " } else { ") AS " }
+    let line = if commented { "\n" } else { "" };
+    let order = if dialect == Dialect::Sqlserver {
+        sqlserver::kept_order(&source.tokens)
+    } else {
+        ""
+    };
+    format!("{line}{order}) AS ")
 }
 
 pub(crate) fn finished(writer: Writer, access: Access, effect: RowEffect) -> Statement {

@@ -35,8 +35,8 @@ pub(crate) fn repeated(
             values.parameter
         ));
     }
-    rules::selects(&source.tokens)?;
-    let closing = closing(dialect, settings.sql.as_deref().unwrap_or_default());
+    rules::selects(dialect, &source.tokens)?;
+    let closing = closing(dialect, source, settings.sql.as_deref().unwrap_or_default());
     let mut writer = Writer::new(dialect);
     for number in 1..=values.size {
         if number > 1 {
@@ -49,7 +49,7 @@ pub(crate) fn repeated(
         };
         let pieces: Vec<Piece> = source.pieces.iter().map(of_number).collect();
         writer.pieces(&pieces, |_| 1);
-        writer.text(closing);
+        writer.text(&closing);
         writer.text(ROWS);
     }
     Ok(finished(writer, Access::Read, RowEffect::Any))

@@ -2,7 +2,7 @@
 
 use portcullis_sdk::Parameter;
 
-use crate::{Dialect, lexer::continues_word};
+use crate::{Dialect, dialect::Placeholders, lexer::continues_word};
 
 /// A part of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,24 +48,27 @@ impl Writer {
         self.text.push_str(text);
     }
 
-    /// A placeholder. Where placeholders have numbers, the same name has the same number.
+    /// A placeholder, in the way of the dialect.
     pub(crate) fn parameter(&mut self, name: &str) {
         // `a?` must not become the identifier `a$1`.
         if self.text.ends_with(belongs_to_word) {
             self.text.push(' ');
         }
         self.placed = true;
-        let Some(sign) = self.dialect.numbered() else {
-            self.text.push('?');
-            self.parameters.push(Parameter::new(name));
-            return;
+        let (sign, known) = match self.dialect.placeholders() {
+            Placeholders::ByName(sign) => (sign, self.parameters.iter().position(|parameter| parameter.name == name)),
+            Placeholders::ByPlace(sign) => (sign, None),
+            Placeholders::Bare => {
+                self.text.push('?');
+                self.parameters.push(Parameter::new(name));
+                return;
+            }
         };
-        let known = self.parameters.iter().position(|parameter| parameter.name == name);
         let index = known.unwrap_or_else(|| {
             self.parameters.push(Parameter::new(name));
             self.parameters.len() - 1
         });
-        self.text.push(sign);
+        self.text.push_str(sign);
         self.text.push_str(&(index + 1).to_string());
     }
 
@@ -90,5 +93,5 @@ impl Writer {
 
 /// Whether a character before or after a placeholder would be read as one with it.
 fn belongs_to_word(character: char) -> bool {
-    continues_word(character) || matches!(character, '$' | '@' | '?')
+    continues_word(character) || matches!(character, '$' | '@' | '#' | '?')
 }

@@ -4,6 +4,7 @@ mod cases;
 mod laws;
 mod problems;
 mod refined;
+mod sqlserver;
 
 use portcullis_sdk::{Access, Input, Plan, Problem, RowEffect, Settings};
 
