@@ -2,7 +2,7 @@
 
 use portcullis_sdk::{Collation, ComparisonOperator};
 
-use crate::{Dialect, sqlserver};
+use crate::{Dialect, oracle, sqlserver};
 
 /// Where the column stands in a template.
 pub(crate) const COLUMN: &str = "{c}";
@@ -13,6 +13,9 @@ pub(crate) const VALUE: &str = "{v}";
 pub(crate) fn words(dialect: Dialect, operator: ComparisonOperator, rule: Collation) -> String {
     if dialect == Dialect::Sqlserver {
         return sqlserver::words(operator, rule);
+    }
+    if dialect == Dialect::Oracle {
+        return oracle::words(operator, rule);
     }
     let sign = match operator {
         ComparisonOperator::Eq | ComparisonOperator::Ne => "=",

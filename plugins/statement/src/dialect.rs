@@ -8,6 +8,8 @@ pub enum Dialect {
     Postgresql,
     /// MySQL and MariaDB, without `NO_BACKSLASH_ESCAPES`.
     Mysql,
+    /// 12.1 and later.
+    Oracle,
     /// SQL Server, with `QUOTED_IDENTIFIER` on, as the driver sets it.
     Sqlserver,
 }
@@ -24,12 +26,18 @@ pub(crate) enum Placeholders {
 }
 
 impl Dialect {
-    pub const ALL: [Dialect; 4] = [Dialect::Sqlite, Dialect::Postgresql, Dialect::Mysql, Dialect::Sqlserver];
+    pub const ALL: [Dialect; 5] = [
+        Dialect::Sqlite,
+        Dialect::Postgresql,
+        Dialect::Mysql,
+        Dialect::Sqlserver,
+        Dialect::Oracle,
+    ];
 
     /// An identifier in quotes, its own quotes doubled.
     pub fn quoted(self, identifier: &str) -> String {
         let (open, close) = match self {
-            Dialect::Sqlite | Dialect::Postgresql => ('"', '"'),
+            Dialect::Sqlite | Dialect::Postgresql | Dialect::Oracle => ('"', '"'),
             Dialect::Mysql => ('`', '`'),
             Dialect::Sqlserver => ('[', ']'),
         };
@@ -45,6 +53,16 @@ impl Dialect {
         text
     }
 
+    /// How many values a list (`IN (…)`) can have.
+    pub(crate) fn longest_list(self) -> u32 {
+        if self == Dialect::Oracle { 1000 } else { u32::MAX }
+    }
+
+    /// What stands between a query in brackets and its name.
+    pub(crate) fn naming(self) -> &'static str {
+        if self == Dialect::Oracle { " " } else { " AS " }
+    }
+
     /// SQL Server tells the type of a parameter only if that stands in the text once.
     pub(crate) fn placeholders(self) -> Placeholders {
         match self {
@@ -52,6 +70,7 @@ impl Dialect {
             Dialect::Postgresql => Placeholders::ByName("$"),
             Dialect::Mysql => Placeholders::Bare,
             Dialect::Sqlserver => Placeholders::ByPlace("@P"),
+            Dialect::Oracle => Placeholders::ByName(":"),
         }
     }
 }

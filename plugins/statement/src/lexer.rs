@@ -72,6 +72,7 @@ impl Lexer<'_> {
                 self.scanner.next();
                 self.escape_string(start)
             }
+            'q' | 'Q' | 'n' | 'N' if self.dialect == Dialect::Oracle && self.alternative() => self.alternative_string(start),
             _ if begins_word(first) => {
                 self.word();
                 TokenKind::Word
@@ -82,9 +83,13 @@ impl Lexer<'_> {
     }
 
     fn word(&mut self) {
-        let sqlserver = self.dialect == Dialect::Sqlserver;
+        let others: &[char] = match self.dialect {
+            Dialect::Sqlserver => &['$', '@', '#'],
+            Dialect::Oracle => &['$', '#'],
+            _ => &['$'],
+        };
         self.scanner
-            .eat_while(|character| continues_word(character) || character == '$' || sqlserver && matches!(character, '@' | '#'));
+            .eat_while(|character| continues_word(character) || others.contains(&character));
     }
 
     /// A variable of SQL Server's is a word, unless it has the name of a placeholder.
@@ -155,6 +160,31 @@ impl Lexer<'_> {
         if !self.scanner.eat_quoted(quote, backslash) {
             let remedy = format!("end it with {quote}; a {quote} inside is written twice");
             self.mistake(start, "the string does not end", remedy);
+        }
+        TokenKind::Literal
+    }
+
+    /// Whether `q'` or `nq'` stands here.
+    fn alternative(&self) -> bool {
+        let rest = self.scanner.rest();
+        let rest = rest.strip_prefix(['n', 'N']).unwrap_or(rest);
+        rest.strip_prefix(['q', 'Q']).is_some_and(|rest| rest.starts_with('\''))
+    }
+
+    /// `q'[…]'`: goes on to the character that closes it with a quote behind it, and whatever else stands between.
+    fn alternative_string(&mut self, start: usize) -> TokenKind {
+        self.scanner.eat_through("'");
+        let end = match self.scanner.next() {
+            Some('[') => "]'".to_owned(),
+            Some('{') => "}'".to_owned(),
+            Some('(') => ")'".to_owned(),
+            Some('<') => ">'".to_owned(),
+            Some(other) => format!("{other}'"),
+            None => String::new(),
+        };
+        if end.is_empty() || !self.scanner.eat_through(&end) {
+            let end = if end.is_empty() { "[…]'" } else { &end };
+            self.mistake(start, "the string does not end", format!("end it with {end}"));
         }
         TokenKind::Literal
     }

@@ -15,16 +15,19 @@
 //! Or by position: `?`, with a list of names beside the text. A `?` that is an operator is then written `??`. Without a
 //! list, `?` is an operator on PostgreSQL and a mistake elsewhere.
 
+mod columns;
 mod comparison;
 mod dialect;
 mod lexer;
 mod names;
 mod operators;
+mod oracle;
 mod parameters;
 mod predicate;
 mod prepare;
 mod refine;
 mod repeat;
+mod returning;
 mod rules;
 mod run;
 mod scanner;

@@ -12,7 +12,10 @@ pub(crate) fn scan(dialect: Dialect, scanner: &mut Scanner<'_>) -> TokenKind {
         return TokenKind::Operator;
     }
     match scanner.next() {
-        Some(':') if dialect == Dialect::Sqlite && scanner.peek().is_some_and(|next| next.is_ascii_digit()) => {
+        Some(':')
+            if matches!(dialect, Dialect::Sqlite | Dialect::Oracle)
+                && scanner.peek().is_some_and(|next| next.is_ascii_digit()) =>
+        {
             scanner.eat_while(continues_word);
             TokenKind::Native
         }

@@ -5,7 +5,7 @@ use portcullis_sdk::{Input, Problem, Settings};
 use crate::{
     Dialect, Token, TokenKind, lex,
     names::{self, Name},
-    suggestion,
+    returning, suggestion,
     writer::Piece,
 };
 
@@ -58,6 +58,7 @@ impl<'t> Reader<'_, 't> {
             .iter()
             .rposition(|token| token.is_significant() && token.kind != TokenKind::Semicolon)
             .map_or(0, |last| last + 1);
+        let block = returning::is_block(self.dialect, tokens);
         let mut done = 0;
         for (index, token) in tokens.iter().enumerate() {
             let following = tokens.get(index + 1..).unwrap_or_default();
@@ -70,6 +71,10 @@ impl<'t> Reader<'_, 't> {
             }
             done = match token.kind {
                 TokenKind::Semicolon if index >= end => token.end(),
+                TokenKind::Semicolon if block => {
+                    self.piece(token.text);
+                    token.end()
+                }
                 TokenKind::Colon => self.colon(token, following),
                 TokenKind::Question => self.question(token, following),
                 _ => self.plain(token, following),
@@ -77,13 +82,25 @@ impl<'t> Reader<'_, 't> {
             if token.is_significant() && index < end {
                 // A parameter is an operand, and no sign any more.
                 let kind = match self.source.pieces.last() {
-                    Some(Piece::Parameter(_) | Piece::List(_)) => TokenKind::Native,
+                    Some(Piece::Parameter(_) | Piece::List(_) | Piece::Output(_)) => TokenKind::Native,
                     _ => token.kind,
                 };
                 self.source.tokens.push(Token { kind, ..*token });
             }
         }
         self.trim();
+        let line = if tokens.iter().any(Token::is_line_comment) {
+            "\n"
+        } else {
+            " "
+        };
+        for (index, name) in returning::untold(self.dialect, &self.source.tokens).into_iter().enumerate() {
+            self.piece(&if index == 0 { format!("{line}INTO ") } else { ", ".to_owned() });
+            self.source.pieces.push(Piece::Output(name));
+        }
+        if block {
+            self.piece(&format!("{};", line.trim_end_matches(' ')));
+        }
     }
 
     fn trim(&mut self) {
@@ -124,6 +141,15 @@ impl<'t> Reader<'_, 't> {
     fn colon(&mut self, token: &Token<'t>, following: &[Token<'t>]) -> usize {
         let rest = self.text.get(token.end()..).unwrap_or_default();
         let previous = self.source.tokens.last();
+        if self.dialect == Dialect::Oracle && previous.is_some_and(|previous| previous.kind == TokenKind::Literal) {
+            // `'name': value` in JSON_OBJECT.
+            return self.plain(token, following);
+        }
+        if returning::is_target(self.dialect, &self.source.tokens) {
+            let name = names::hyphenated(rest);
+            self.source.pieces.push(Piece::Output(name.to_owned()));
+            return token.end() + name.len();
+        }
         let settings = self.settings;
         let name = names::read(settings, rest);
         // `a[1:n]`, and `a[:n]` if n is no parameter, are slices of an array.

@@ -12,6 +12,7 @@
 //! | PostgreSQL | as the column's type and collation have it | as text, letter for letter | `lower(column)`, served by an index on that | as native |
 //! | SQLite | letter for letter | letter for letter | `lower(column)`, served by an index on that; it knows ASCII letters only | `julianday(column)`: it has no type for points in time, but several ways to write one |
 //! | MySQL | letter for letter, after a look into the index; before and after go by the column's collation | letter for letter, after a look into the index | letter for letter in lower case, after a comparison of `LOWER(column)` | by the column's type |
+//! | Oracle | by the column's type, text letter for letter | letter for letter; before and after as text | `LOWER(column)`, served by an index on that | by the column's type |
 //!
 //! | SQL Server | as on MySQL | as on MySQL | as on MySQL | by the column's type |
 //!
@@ -119,11 +120,15 @@ fn not(outcome: Vec<Piece>) -> Vec<Piece> {
 
 fn present(dialect: Dialect, name: &str) -> Vec<Piece> {
     let column = column(dialect, name);
+    // There, an empty string is no value.
+    if dialect == Dialect::Oracle {
+        return vec![Piece::Text(format!("({column} IS NOT NULL)"))];
+    }
     let filled = match dialect {
         Dialect::Postgresql => format!("{column}::text <> ''"),
         Dialect::Sqlite => format!("{column} <> ''"),
         // Here 0 would be equal to ''.
-        Dialect::Mysql => format!("LENGTH({column}) > 0"),
+        Dialect::Mysql | Dialect::Oracle => format!("LENGTH({column}) > 0"),
         // Here blanks would be equal to ''.
         Dialect::Sqlserver => format!("DATALENGTH({column}) > 0"),
     };

@@ -1,8 +1,8 @@
 //! From what an administrator wrote to a plan.
 
-use portcullis_sdk::{Plan, Problem, Settings};
+use portcullis_sdk::{Plan, Problem, RowEffect, Settings};
 
-use crate::{Dialect, parameters, refine, rules, writer::Writer};
+use crate::{Dialect, parameters, refine, returning, rules, writer::Writer};
 
 /// The plan of an operation: the statement `main`, a list in it for one value.
 ///
@@ -19,5 +19,11 @@ pub fn prepare(dialect: Dialect, operation: &str, settings: &Settings) -> Result
     }
     let mut writer = Writer::new(dialect);
     writer.pieces(&source.pieces, |_| 1);
-    Ok(Plan::new([refine::finished(writer, settings.access, settings.rows)]))
+    // Nobody counts the rows that a block changes.
+    let effect = if returning::is_uncounted(dialect, &source.tokens) {
+        RowEffect::Any
+    } else {
+        settings.rows
+    };
+    Ok(Plan::new([refine::finished(writer, settings.access, effect)]))
 }

@@ -9,7 +9,7 @@
 use portcullis_sdk::{Access, ListSize, Projection, RowEffect, Settings, Shape, SortKey, Statement};
 
 use crate::{
-    Dialect, lex, parameters,
+    Dialect, Token, columns, lex, parameters,
     predicate::{self, ROWS},
     repeat, rules, sqlserver,
     writer::{Piece, Writer},
@@ -30,6 +30,9 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
     }
     if let Some(list) = shape.lists.iter().find(|list| list.size == 0) {
         return Err(format!("the list {} has no values", list.parameter));
+    }
+    if let Some(list) = shape.lists.iter().find(|list| list.size > dialect.longest_list()) {
+        return Err(format!("the list {} has more values than the database takes", list.parameter));
     }
     let has = |piece: &dyn Fn(String) -> Piece, list: &&ListSize| source.pieces.contains(&piece(list.parameter.clone()));
     if let Some(list) = shape.lists.iter().find(|list| !has(&Piece::List, list)) {
@@ -53,6 +56,7 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
         return Err("the statement writes".to_owned());
     }
     rules::selects(dialect, &source.tokens)?;
+    let shape = columns::written(dialect, &source.tokens, shape);
     writer.text(match (counts, dialect) {
         (true, Dialect::Sqlserver) => "SELECT COUNT_BIG(*) AS total FROM (",
         (true, _) => "SELECT COUNT(*) AS total FROM (",
@@ -78,15 +82,15 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
 }
 
 fn window(dialect: Dialect, writer: &mut Writer, sort: &[SortKey]) {
-    if dialect != Dialect::Sqlserver {
+    if !matches!(dialect, Dialect::Sqlserver | Dialect::Oracle) {
         writer.text(" LIMIT ");
         writer.parameter("limit");
         writer.text(" OFFSET ");
         writer.parameter("offset");
         return;
     }
-    // A window is part of an order there.
-    writer.text(if sort.is_empty() {
+    // A window is part of an order on SQL Server.
+    writer.text(if sort.is_empty() && dialect == Dialect::Sqlserver {
         " ORDER BY (SELECT NULL) OFFSET "
     } else {
         " OFFSET "
@@ -100,16 +104,14 @@ fn window(dialect: Dialect, writer: &mut Writer, sort: &[SortKey]) {
 /// What ends a statement in brackets. A comment to the end of the line must not take the bracket along.
 pub(crate) fn closing(dialect: Dialect, source: &parameters::Source<'_>, text: &str) -> String {
     let (tokens, _) = lex(dialect, text);
-    let commented = tokens
-        .iter()
-        .any(|token| token.kind == crate::TokenKind::Comment && !token.text.ends_with("*/"));
+    let commented = tokens.iter().any(Token::is_line_comment);
     let line = if commented { "\n" } else { "" };
     let order = if dialect == Dialect::Sqlserver {
         sqlserver::kept_order(&source.tokens)
     } else {
         ""
     };
-    format!("{line}{order}) AS ")
+    format!("{line}{order}){}", dialect.naming())
 }
 
 pub(crate) fn finished(writer: Writer, access: Access, effect: RowEffect) -> Statement {

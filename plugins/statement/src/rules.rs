@@ -2,7 +2,7 @@
 
 use portcullis_sdk::{Access, NewId, Problem, Settings};
 
-use crate::{Dialect, Token, TokenKind};
+use crate::{Dialect, Token, TokenKind, oracle, returning};
 
 /// Words that begin a statement which changes something.
 const WRITES: [&str; 12] = [
@@ -47,7 +47,10 @@ pub(crate) fn broken(dialect: Dialect, operation: &str, settings: &Settings, tok
     };
     let begins = |words: &[&str]| words.iter().any(|word| first.is_word(word));
     let mut problems = Vec::new();
-    if begins(&CONTROLS) {
+    if dialect == Dialect::Oracle {
+        problems.extend(oracle::broken(tokens));
+    }
+    if begins(&CONTROLS) && !returning::is_block(dialect, tokens) {
         let message = format!(
             "{} changes the transaction or the session, which belong to Portcullis",
             first.text
@@ -89,7 +92,7 @@ fn unreported(dialect: Dialect, operation: &str, settings: &Settings, tokens: &[
     let id = settings.id_column.as_deref().unwrap_or("user_id");
     let end = tokens.last().map_or(0, Token::end);
     let (remedy, at) = match dialect {
-        Dialect::Postgresql if creates && !has("returning") => (format!("append RETURNING {id}"), end),
+        Dialect::Postgresql | Dialect::Oracle if creates && !has("returning") => (format!("append RETURNING {id}"), end),
         Dialect::Sqlserver if creates && !has("output") && !has("scope_identity") => {
             let values = tokens.iter().find(|token| token.is_word("values") || token.is_word("select"));
             let remedy = format!(

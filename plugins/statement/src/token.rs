@@ -55,6 +55,11 @@ impl Token<'_> {
         !matches!(self.kind, TokenKind::Space | TokenKind::Comment)
     }
 
+    /// Whether it is a comment that takes along what follows in its line.
+    pub(crate) fn is_line_comment(&self) -> bool {
+        self.kind == TokenKind::Comment && !self.text.ends_with("*/")
+    }
+
     /// Whether it is this keyword. Keywords have no case.
     pub fn is_word(&self, word: &str) -> bool {
         self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)

@@ -1,6 +1,6 @@
 //! A statement's text with the database's placeholders, and the parameters that go with them.
 
-use portcullis_sdk::Parameter;
+use portcullis_sdk::{Parameter, ParameterDirection};
 
 use crate::{Dialect, dialect::Placeholders, lexer::continues_word};
 
@@ -12,6 +12,8 @@ pub(crate) enum Piece {
     Parameter(String),
     /// As many values as a call has.
     List(String),
+    /// A value that the database gives.
+    Output(String),
 }
 
 impl From<&str> for Piece {
@@ -50,13 +52,12 @@ impl Writer {
 
     /// A placeholder, in the way of the dialect.
     pub(crate) fn parameter(&mut self, name: &str) {
-        // `a?` must not become the identifier `a$1`.
-        if self.text.ends_with(belongs_to_word) {
-            self.text.push(' ');
-        }
-        self.placed = true;
+        self.place();
         let (sign, known) = match self.dialect.placeholders() {
-            Placeholders::ByName(sign) => (sign, self.parameters.iter().position(|parameter| parameter.name == name)),
+            Placeholders::ByName(sign) => {
+                let same = |parameter: &Parameter| parameter.name == name && parameter.direction == ParameterDirection::In;
+                (sign, self.parameters.iter().position(same))
+            }
             Placeholders::ByPlace(sign) => (sign, None),
             Placeholders::Bare => {
                 self.text.push('?');
@@ -72,12 +73,32 @@ impl Writer {
         self.text.push_str(&(index + 1).to_string());
     }
 
+    /// The placeholder of a value that the database gives: a parameter of its own, whatever else has its name.
+    fn output(&mut self, name: &str) {
+        self.place();
+        self.parameters.push(Parameter::new(name).going(ParameterDirection::Out));
+        let number = self.parameters.len();
+        match self.dialect.placeholders() {
+            Placeholders::ByName(sign) | Placeholders::ByPlace(sign) => self.text.push_str(&format!("{sign}{number}")),
+            Placeholders::Bare => self.text.push('?'),
+        }
+    }
+
+    /// `a?` must not become the identifier `a$1`, nor `:` and `:1` the operator `::`.
+    fn place(&mut self) {
+        if self.text.ends_with(belongs_to_word) || self.dialect == Dialect::Oracle && self.text.ends_with(':') {
+            self.text.push(' ');
+        }
+        self.placed = true;
+    }
+
     /// Pieces, with lists of the sizes that `size` gives.
     pub(crate) fn pieces(&mut self, pieces: &[Piece], size: impl Fn(&str) -> u32) {
         for piece in pieces {
             match piece {
                 Piece::Text(text) => self.text(text),
                 Piece::Parameter(name) => self.parameter(name),
+                Piece::Output(name) => self.output(name),
                 Piece::List(name) => {
                     for index in 1..=size(name) {
                         if index > 1 {

@@ -7,7 +7,7 @@ use super::{refined, settings};
 use crate::{Dialect, TokenKind, lex, prepare, refine};
 
 /// Pieces of SQL that a lexer can stumble over.
-const PIECES: [&str; 50] = [
+const PIECES: [&str; 56] = [
     "SELECT ",
     "FROM t",
     " ",
@@ -58,6 +58,12 @@ const PIECES: [&str; 50] = [
     "@x",
     "\u{0}",
     "union",
+    "q'[",
+    "]'",
+    "nq'!",
+    "RETURNING ",
+    "INTO ",
+    "BEGIN ",
 ];
 
 fn text() -> impl Strategy<Value = String> {

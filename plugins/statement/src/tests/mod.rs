@@ -2,6 +2,7 @@
 
 mod cases;
 mod laws;
+mod oracle;
 mod problems;
 mod refined;
 mod sqlserver;
