@@ -41,6 +41,8 @@ pub struct ServerSettings {
     pub body_limit: usize,
     /// After which a request is answered 503.
     pub request_timeout: Duration,
+    /// For the head of a request, from the connection's beginning or the answer before; then the client is cut off.
+    pub idle_timeout: Duration,
     /// How many wrong tokens an address may send to an application in a minute; `None`: any number.
     pub failed_authentications: Option<NonZeroU32>,
     /// Where compiled components are kept between starts; `None`: nowhere.

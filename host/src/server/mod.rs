@@ -3,6 +3,7 @@
 
 mod access;
 mod authentication;
+mod connections;
 mod discovery;
 mod peer;
 mod rate;
@@ -24,7 +25,6 @@ pub use runtime::runtime;
 pub use tls::{Made, Tls, ensure, host_of, names};
 
 use crate::{application::ServerSettings, operation::Application, state::Store};
-use peer::Peer;
 use tls::TlsListener;
 
 /// From the answer of the last request to the end of its connection.
@@ -40,6 +40,7 @@ pub struct Server {
     tokens: Arc<Tokens>,
     store: Store,
     request_timeout: Duration,
+    idle_timeout: Duration,
     applications: Vec<Arc<Application>>,
 }
 
@@ -69,6 +70,7 @@ impl Server {
             tokens,
             store,
             request_timeout: settings.request_timeout,
+            idle_timeout: settings.idle_timeout,
             applications: applications.to_vec(),
         })
     }
@@ -85,20 +87,13 @@ impl Server {
     /// Serves until SIGINT or SIGTERM, then lets the requests under way end and closes the databases.
     pub async fn run(self) -> anyhow::Result<()> {
         let stopping = stopped().boxed().shared();
-        let service = self.router.into_make_service_with_connect_info::<Peer>();
         let serving = async {
+            let (router, idle, stopping) = (self.router, self.idle_timeout, stopping.clone());
             match self.tls {
-                None => {
-                    axum::serve(self.listener, service)
-                        .with_graceful_shutdown(stopping.clone())
-                        .await
-                }
-                Some(tls) => {
-                    axum::serve(TlsListener::new(self.listener, tls)?, service)
-                        .with_graceful_shutdown(stopping.clone())
-                        .await
-                }
+                None => connections::serve(self.listener, router, idle, stopping).await,
+                Some(tls) => connections::serve(TlsListener::new(self.listener, tls)?, router, idle, stopping).await,
             }
+            std::io::Result::Ok(())
         };
         tokio::select! {
             served = serving => served?,

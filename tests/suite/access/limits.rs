@@ -1,5 +1,11 @@
 //! 401 and 429.
 
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    time::Duration,
+};
+
 use portcullis_tests::{Application, Client, Kind};
 
 use super::token;
@@ -89,4 +95,21 @@ fn too_many_requests() {
     assert_eq!(refused.header("retry-after"), Some("1"));
     std::thread::sleep(std::time::Duration::from_millis(1100));
     application.get("/ServiceProviderConfig").expect(200);
+}
+
+/// Slow heads of requests are how one machine keeps all others out of a server.
+#[test]
+fn a_connection_without_a_request_is_closed() {
+    let application = Application::with_users(Kind::Sqlite, 1)
+        .with_server("[server]\nidle-timeout = \"1s\"")
+        .start();
+    let address = application.program.url.strip_prefix("http://").expect("plain HTTP");
+    for head in ["", "GET /payroll/scim/v2/Users HTTP/1.1\r\nHost: x\r\nX-Slow: "] {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).expect("the server closes the connection");
+    }
+    application.get("/Users").expect(200);
 }

@@ -25,6 +25,7 @@ const FAILED_AUTHENTICATIONS: u32 = 30;
 /// base-url = "https://scim.example.com"  # what clients reach the server as; default: what each request says
 /// body-limit = "1MiB"
 /// request-timeout = "30s"
+/// idle-timeout = "60s"                   # for the head of a request, from the connection's beginning or the answer before
 /// failed-authentications = 30            # wrong tokens a minute from one address; more are answered 429; `false` for no limit
 /// tls = false                            # plain HTTP; default: TLS, see [server.tls]
 /// cache = "cache"                        # a directory for compiled components; `false` for none
@@ -34,6 +35,7 @@ pub fn server(table: &Table<'_>, context: &Context<'_>) -> Decoded<ServerSetting
     let base_url = table.optional("base-url", base_url);
     let body_limit = table.or("body-limit", 1 << 20, memory_size(SMALLEST_BODY));
     let request_timeout = table.or("request-timeout", Duration::from_secs(30), duration);
+    let idle_timeout = table.or("idle-timeout", Duration::from_secs(60), duration);
     let failed_authentications = table.or(
         "failed-authentications",
         NonZeroU32::new(FAILED_AUTHENTICATIONS),
@@ -47,6 +49,7 @@ pub fn server(table: &Table<'_>, context: &Context<'_>) -> Decoded<ServerSetting
         base_url: base_url?,
         body_limit: body_limit?,
         request_timeout: request_timeout?,
+        idle_timeout: idle_timeout?,
         failed_authentications: failed_authentications?,
         cache_directory: cache_directory?,
     })

@@ -122,6 +122,7 @@ listen = "0.0.0.0:1443"
 base-url = "https://scim.example.com/"
 body-limit = "2MiB"
 request-timeout = "1m"
+idle-timeout = "2m"
 cache = false
 failed-authentications = false
 
