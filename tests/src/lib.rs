@@ -17,8 +17,9 @@ pub use client::{Client, Response};
 pub use database::{Database, Kind};
 pub use program::Program;
 
-/// Makes a test of each function for each database: `creates` becomes `creates::sqlite`, `creates::postgresql` and
-/// `creates::mariadb`. The function takes a [`Kind`].
+/// Makes a test of each function for each database: `creates` becomes `creates::sqlite`, `creates::postgresql`,
+/// `creates::mariadb` and `creates::mysql`. The function takes a [`Kind`]. Where there is no server to be had, the test says so and
+/// does nothing; see [`server::is_there`].
 ///
 /// Name every scenario of a module in one call at its top; a function that is not named is dead code, which the lints
 /// refuse.
@@ -27,7 +28,7 @@ macro_rules! on_every_database {
     ($($scenario:ident),+ $(,)?) => {
         $(
             mod $scenario {
-                $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb);
+                $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb, mysql Mysql);
             }
         )+
     };
@@ -35,7 +36,9 @@ macro_rules! on_every_database {
         $(
             #[test]
             fn $database() {
-                super::$scenario($crate::Kind::$kind);
+                if $crate::Kind::$kind.is_there() {
+                    super::$scenario($crate::Kind::$kind);
+                }
             }
         )+
     };

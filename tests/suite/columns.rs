@@ -106,13 +106,13 @@ fn index(on: Kind) -> usize {
     match on {
         Kind::Sqlite => 0,
         Kind::Postgresql => 1,
-        Kind::Mariadb => 2,
+        Kind::Mariadb | Kind::Mysql => 2,
     }
 }
 
 fn quoted(on: Kind, name: &str) -> String {
     match on {
-        Kind::Mariadb => format!("`{name}`"),
+        Kind::Mariadb | Kind::Mysql => format!("`{name}`"),
         _ => format!("\"{name}\""),
     }
 }

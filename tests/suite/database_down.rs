@@ -18,6 +18,13 @@ fn mariadb_comes_and_goes() {
     comes_and_goes(Engine::Mariadb);
 }
 
+#[test]
+fn mysql_comes_and_goes() {
+    if Kind::Mysql.is_there() {
+        comes_and_goes(Engine::Mysql);
+    }
+}
+
 fn comes_and_goes(engine: Engine) {
     let installation = Installation::new(engine);
     let running = installation.start();
@@ -79,7 +86,10 @@ fn expect_down(client: &Client) {
 /// An account that is refused is the operator's mistake and not the client's; the answer gives nothing away.
 #[test]
 fn a_wrong_password_is_503_too() {
-    for kind in [Kind::Postgresql, Kind::Mariadb] {
+    for kind in [Kind::Postgresql, Kind::Mariadb, Kind::Mysql] {
+        if !kind.is_there() {
+            continue;
+        }
         let application = Application::with_users(kind, 1)
             .with("[database]\npassword = \"wrong-password\"")
             .start();

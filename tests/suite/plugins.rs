@@ -13,7 +13,7 @@ on_every_database!(
 );
 
 const AUDIT: &str = "CREATE TABLE role_audit (user_id VARCHAR(20) NOT NULL, role_id VARCHAR(50) NOT NULL, \
-     action VARCHAR(10) NOT NULL CHECK (action = 'add' OR role_id <> 'clerk'), request VARCHAR(100) NOT NULL, at TIMESTAMP NOT NULL)";
+     action VARCHAR(10) NOT NULL, request VARCHAR(100) NOT NULL, at TIMESTAMP NOT NULL, CHECK (action = 'add' OR role_id <> 'clerk'))";
 
 /// `role-audit` gives and takes roles. Its audit table refuses to have the role `clerk` taken.
 fn audited(on: Kind) -> Application {

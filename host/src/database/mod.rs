@@ -124,6 +124,9 @@ pub enum Tls {
     Verify { ca: Option<std::path::PathBuf> },
     /// TLS without looking at the certificate.
     Unverified,
+    /// TLS if the server offers it, without looking at the certificate: for servers on this machine that want no password in
+    /// clear text, as MySQL does.
+    Offered,
 }
 
 /// Text that no `Debug`, log or error shows.

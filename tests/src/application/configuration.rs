@@ -92,6 +92,10 @@ impl Configuration {
         write(Path::new("portcullis.toml"), self.server.to_string().as_bytes());
         for (name, table) in &self.applications {
             let path = Path::new("applications").join(format!("{name}.toml"));
+            let mut table = table.clone();
+            if is_mysql(&table) {
+                without_returning(&mut table);
+            }
             write(&path, table.to_string().as_bytes());
         }
         for (name, text) in &self.files {
@@ -101,6 +105,26 @@ impl Configuration {
             write(&Path::new("plugins").join(name), bytes);
         }
         directory
+    }
+}
+
+/// Of all databases MySQL alone has no `RETURNING`; it tells what number it has made by itself.
+fn is_mysql(application: &Table) -> bool {
+    let kind = application.get("database").and_then(|database| database.get("kind"));
+    kind.and_then(Value::as_str) == Some("mysql")
+}
+
+fn without_returning(table: &mut Table) {
+    for (key, value) in table {
+        match value {
+            Value::String(sql) if key == "sql" => {
+                if let Some(at) = sql.rfind("RETURNING") {
+                    sql.truncate(at);
+                }
+            }
+            Value::Table(inner) => without_returning(inner),
+            _ => {}
+        }
     }
 }
 

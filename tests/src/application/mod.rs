@@ -239,7 +239,7 @@ impl Builder {
         // Of several connections each would have to be told every statement.
         self = self.with("[database]\npool-size = 1");
         match self.wire.as_ref().map(Wire::port) {
-            Some(port) => self.with(&format!("[database]\nport = {port}")),
+            Some(port) => self.with(&format!("[database]\nport = {port}\ntls = \"off\"")),
             None => self,
         }
     }

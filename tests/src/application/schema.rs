@@ -65,7 +65,7 @@ fn tables(kind: Kind) -> [String; 6] {
             "VARCHAR(500)",
             "TIMESTAMP WITH TIME ZONE",
         ),
-        Kind::Mariadb => ("BIGINT AUTO_INCREMENT PRIMARY KEY", "BIGINT", "VARCHAR(500)", "DATETIME"),
+        Kind::Mariadb | Kind::Mysql => ("BIGINT AUTO_INCREMENT PRIMARY KEY", "BIGINT", "VARCHAR(500)", "DATETIME"),
     };
     [
         "CREATE TABLE app_role (role_id VARCHAR(50) PRIMARY KEY, role_name VARCHAR(100) NOT NULL, about VARCHAR(200))".to_owned(),

@@ -67,14 +67,19 @@ impl Connection {
                         .disable_statement_logging();
                     PgConnection::connect_with(&options).await.map(Driver::Postgresql)
                 }
-                Engine::Mariadb => {
+                Engine::Mariadb | Engine::Mysql => {
+                    // The server of MySQL wants no password in clear text, until it has seen it once.
+                    let tls = match engine {
+                        Engine::Mysql => MySqlSslMode::Required,
+                        _ => MySqlSslMode::Disabled,
+                    };
                     let options = MySqlConnectOptions::new()
                         .host("127.0.0.1")
                         .port(port)
                         .username(ADMINISTRATOR)
                         .password(PASSWORD)
                         .database(name)
-                        .ssl_mode(MySqlSslMode::Disabled)
+                        .ssl_mode(tls)
                         .disable_statement_logging();
                     MySqlConnection::connect_with(&options).await.map(Driver::Mysql)
                 }

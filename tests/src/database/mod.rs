@@ -18,6 +18,7 @@ pub enum Kind {
     Sqlite,
     Postgresql,
     Mariadb,
+    Mysql,
 }
 
 impl Kind {
@@ -26,7 +27,7 @@ impl Kind {
         match self {
             Kind::Sqlite => "sqlite",
             Kind::Postgresql => "postgresql",
-            Kind::Mariadb => "mysql",
+            Kind::Mariadb | Kind::Mysql => "mysql",
         }
     }
 
@@ -35,7 +36,18 @@ impl Kind {
             Kind::Sqlite => None,
             Kind::Postgresql => Some(Engine::Postgresql),
             Kind::Mariadb => Some(Engine::Mariadb),
+            Kind::Mysql => Some(Engine::Mysql),
         }
+    }
+
+    /// Whether scenarios can run on it; where they can't, that was said.
+    pub fn is_there(self) -> bool {
+        self.engine().is_none_or(server::is_there)
+    }
+
+    /// MariaDB and MySQL, which have most in common.
+    pub fn is_mysql(self) -> bool {
+        matches!(self, Kind::Mariadb | Kind::Mysql)
     }
 }
 
@@ -87,6 +99,7 @@ impl Database {
         let kind = match installation.engine() {
             Engine::Postgresql => Kind::Postgresql,
             Engine::Mariadb => Kind::Mariadb,
+            Engine::Mysql => Kind::Mysql,
         };
         Self::on_server(kind, installation.engine(), installation.port(), false)
     }
@@ -174,7 +187,7 @@ impl Database {
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
                  AND xact_start IS NOT NULL AND backend_type = 'client backend'",
             ),
-            Kind::Mariadb => self.count(
+            Kind::Mariadb | Kind::Mysql => self.count(
                 "SELECT count(*) FROM information_schema.innodb_trx t JOIN information_schema.processlist p \
                  ON p.id = t.trx_mysql_thread_id WHERE p.db = database() AND p.id <> connection_id()",
             ),
@@ -204,17 +217,22 @@ const FILE: &str = "application.db";
 pub(crate) fn administration(engine: Engine, port: u16) -> Result<Connection, sqlx::Error> {
     let name = match engine {
         Engine::Postgresql => "postgres",
-        Engine::Mariadb => "mysql",
+        Engine::Mariadb | Engine::Mysql => "mysql",
     };
     Connection::server(engine, port, name)
 }
 
 /// `[database]` for a database on a server of this machine, whether there is one or not.
 pub fn settings(kind: Kind, port: u16, name: &str) -> String {
+    // MySQL gets the TLS that is the default for a server on this machine.
+    let (kind, tls) = match kind {
+        Kind::Mariadb => ("mariadb", "tls = \"off\"\n"),
+        Kind::Mysql => (kind.name(), ""),
+        _ => (kind.name(), "tls = \"off\"\n"),
+    };
     format!(
-        "kind = {:?}\nhost = \"127.0.0.1\"\nport = {port}\nname = {name:?}\nuser = {ADMINISTRATOR:?}\n\
-         password = {{ env = {PASSWORD_VARIABLE:?} }}\ntls = \"off\"\n",
-        kind.name()
+        "kind = {kind:?}\nhost = \"127.0.0.1\"\nport = {port}\nname = {name:?}\nuser = {ADMINISTRATOR:?}\n\
+         password = {{ env = {PASSWORD_VARIABLE:?} }}\n{tls}"
     )
 }
 

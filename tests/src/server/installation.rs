@@ -8,7 +8,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    Engine, mariadb, port, postgresql,
+    Engine, mariadb, mysql, port, postgresql,
     supervised::{Recipe, Supervised},
 };
 use crate::database;
@@ -38,6 +38,7 @@ impl Installation {
         match engine {
             Engine::Postgresql => postgresql::initialise(directory.path()),
             Engine::Mariadb => mariadb::initialise(directory.path()),
+            Engine::Mysql => mysql::initialise(directory.path()),
         }
         Self {
             engine,
@@ -85,6 +86,7 @@ impl Installation {
         match self.engine {
             Engine::Postgresql => postgresql::recipe(self.directory.path(), self.port),
             Engine::Mariadb => mariadb::recipe(self.directory.path(), self.port),
+            Engine::Mysql => mysql::recipe(self.directory.path(), self.port),
         }
     }
 }

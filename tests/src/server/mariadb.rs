@@ -1,19 +1,17 @@
 //! How a throwaway MariaDB is made and started.
 
 use std::{
-    fs,
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use super::{ADMINISTRATOR, PASSWORD, supervised::Recipe};
+use super::{account, supervised::Recipe};
 
 pub fn initialise(directory: &Path) {
     let output = Command::new(program("mariadb-install-db"))
         .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
         .arg(format!("--datadir={}", directory.join("data").display()))
-        .arg(user())
+        .arg(account::user())
         .output()
         .expect("mariadb-install-db starts");
     assert!(
@@ -22,12 +20,7 @@ pub fn initialise(directory: &Path) {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
-    let account = format!(
-        "CREATE USER IF NOT EXISTS '{ADMINISTRATOR}'@'127.0.0.1' IDENTIFIED BY '{}';\n\
-         GRANT ALL PRIVILEGES ON *.* TO '{ADMINISTRATOR}'@'127.0.0.1' WITH GRANT OPTION;\n",
-        PASSWORD.replace('\'', "''")
-    );
-    fs::write(directory.join("accounts.sql"), account).expect("a file for the accounts");
+    account::write(directory);
 }
 
 pub fn recipe(directory: &Path, port: u16) -> Recipe {
@@ -36,11 +29,11 @@ pub fn recipe(directory: &Path, port: u16) -> Recipe {
         program: program("mariadbd"),
         arguments: vec![
             "--no-defaults".to_owned(),
-            user(),
+            account::user(),
             format!("--datadir={}", path("data")),
             format!("--socket={}", path("socket")),
             format!("--pid-file={}", path("pid")),
-            format!("--init-file={}", path("accounts.sql")),
+            format!("--init-file={}", path(account::FILE)),
             format!("--port={port}"),
             "--bind-address=127.0.0.1".to_owned(),
             "--skip-name-resolve".to_owned(),
@@ -55,17 +48,6 @@ pub fn recipe(directory: &Path, port: u16) -> Recipe {
         end_signal: "TERM",
         output: directory.join("output"),
     }
-}
-
-/// MariaDB runs as root only when it is told so.
-fn user() -> String {
-    let id = fs::metadata("/proc/self").expect("/proc").uid();
-    let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let name = accounts.lines().find_map(|line| {
-        let fields: Vec<_> = line.split(':').collect();
-        (fields.get(2)?.parse() == Ok(id)).then(|| fields[0].to_owned())
-    });
-    format!("--user={}", name.unwrap_or_else(|| id.to_string()))
 }
 
 fn program(name: &str) -> PathBuf {

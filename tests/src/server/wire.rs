@@ -68,7 +68,7 @@ fn requests(engine: Engine, mut client: &TcpStream, mut server: &TcpStream, coun
     loop {
         let frame = match engine {
             Engine::Postgresql => postgresql(&mut client, &mut before)?,
-            Engine::Mariadb => mariadb(&mut client)?,
+            Engine::Mariadb | Engine::Mysql => mysql(&mut client)?,
         };
         if frame.asks {
             counter.fetch_add(1, Ordering::SeqCst);
@@ -104,7 +104,7 @@ fn postgresql(client: &mut impl Read, before: &mut Option<u8>) -> io::Result<Fra
 
 /// A length of three bytes and a number, which is 0 where a command begins. All commands are answered but those that close a
 /// statement, send a part of a value, or say good-bye; a ping asks for nothing else.
-fn mariadb(client: &mut impl Read) -> io::Result<Frame> {
+fn mysql(client: &mut impl Read) -> io::Result<Frame> {
     let mut bytes = vec![0; 4];
     client.read_exact(&mut bytes)?;
     let length = usize::from(bytes[0]) | usize::from(bytes[1]) << 8 | usize::from(bytes[2]) << 16;

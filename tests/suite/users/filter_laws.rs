@@ -92,7 +92,7 @@ fn sample<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
 fn literal(on: Kind, text: Option<&str>) -> String {
     match text {
         None => "NULL".to_owned(),
-        Some(text) if on == Kind::Mariadb => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''")),
+        Some(text) if on.is_mysql() => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''")),
         Some(text) => format!("'{}'", text.replace('\'', "''")),
     }
 }

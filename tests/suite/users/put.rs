@@ -65,7 +65,7 @@ fn watched(on: Kind) -> Application {
                 Kind::Postgresql => {
                     format!("CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION note()")
                 }
-                Kind::Mariadb => format!("CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {note}"),
+                Kind::Mariadb | Kind::Mysql => format!("CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {note}"),
                 Kind::Sqlite => format!("CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {note}; END"),
             });
         }
@@ -281,7 +281,7 @@ fn refuses_the_name_of_another_without_a_constraint(on: Kind) {
     application.database.run(match on {
         Kind::Sqlite => "ALTER TABLE app_user RENAME TO constrained; CREATE TABLE app_user AS SELECT * FROM constrained",
         Kind::Postgresql => "ALTER TABLE app_user DROP CONSTRAINT app_user_username",
-        Kind::Mariadb => "ALTER TABLE app_user DROP INDEX app_user_username",
+        Kind::Mariadb | Kind::Mysql => "ALTER TABLE app_user DROP INDEX app_user_username",
     });
     let path = application.user("user001");
     let mut renamed = application.get(&path).expect(200);

@@ -28,7 +28,8 @@ const KINDS: [(&str, Option<Product>); 4] = [
 /// name = "payroll"
 /// user = "portcullis"
 /// password = { env = "PAYROLL_PASSWORD" }
-/// tls = "verify"                          # or "unverified", "off"; default "off" for this machine and sockets, else "verify"
+/// tls = "verify"                          # or "unverified", "off"; default for this machine and sockets: "off", and with MySQL what the
+///                                         # server offers; else "verify"
 /// ca = "ca.pem"                           # default: the system's certificates
 /// pool-size = 10
 /// acquire-timeout = "3s"
@@ -115,7 +116,7 @@ fn server(table: &Table<'_>, product: Product, context: &Context<'_>) -> Decoded
     let name = table.required("name", "\"payroll\"", filled);
     let user = table.required("user", "\"portcullis\"", filled);
     let password = table.optional("password", |node| secret(node, context));
-    let tls = tls(table, address.as_ref().ok(), context);
+    let tls = tls(table, product, address.as_ref().ok(), context);
     refused?;
     Ok(Target::Server {
         product,
@@ -169,7 +170,7 @@ fn host_name(node: &Node<'_>) -> Decoded<String> {
     Ok(host.to_owned())
 }
 
-fn tls(table: &Table<'_>, address: Option<&Address>, context: &Context<'_>) -> Decoded<Tls> {
+fn tls(table: &Table<'_>, product: Product, address: Option<&Address>, context: &Context<'_>) -> Decoded<Tls> {
     let near = match address {
         Some(Address::Tcp { host, .. }) => {
             host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
@@ -181,6 +182,7 @@ fn tls(table: &Table<'_>, address: Option<&Address>, context: &Context<'_>) -> D
     let verify = |ca: Option<PathBuf>| Tls::Verify { ca };
     let Some(node) = table.get("tls") else {
         return Ok(match ca? {
+            None if near && product == Product::Mysql => Tls::Offered,
             None if near => Tls::Off,
             ca => verify(ca),
         });

@@ -63,6 +63,7 @@ fn connect_options(login: &Login<'_>) -> MySqlConnectOptions {
     match login.tls {
         Tls::Off => options.ssl_mode(MySqlSslMode::Disabled),
         Tls::Unverified => options.ssl_mode(MySqlSslMode::Required),
+        Tls::Offered => options.ssl_mode(MySqlSslMode::Preferred),
         Tls::Verify { ca: None } => options.ssl_mode(MySqlSslMode::VerifyIdentity),
         Tls::Verify { ca: Some(ca) } => options.ssl_mode(MySqlSslMode::VerifyIdentity).ssl_ca(ca),
     }

@@ -18,10 +18,15 @@ pub(super) fn column(message: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// `Duplicate entry 'x' for key 'app_user_username'`, `CONSTRAINT `c` failed for `db`.`t``, `… CONSTRAINT `c` FOREIGN KEY …`.
+/// `Duplicate entry 'x' for key 'app_user_username'`, of MySQL with the table and a dot in front of the key; `CONSTRAINT `c` failed
+/// for `db`.`t``, of MySQL `Check constraint 'c' is violated.`; `… CONSTRAINT `c` FOREIGN KEY …`.
 pub(super) fn constraint(message: &str) -> Option<String> {
     if let Some((_, key)) = message.rsplit_once("for key ") {
-        return Some(key.trim_matches(['`', '\'']).to_owned());
+        let key = key.trim_matches(['`', '\'']);
+        return key.rsplit('.').next().map(str::to_owned);
+    }
+    if let Some(check) = message.strip_prefix("Check constraint '") {
+        return check.strip_suffix("' is violated.").map(str::to_owned);
     }
     let (_, rest) = message.rsplit_once("CONSTRAINT `")?;
     rest.split('`').next().map(str::to_owned)
@@ -59,6 +64,8 @@ mod tests {
                 "Duplicate entry 'for key 'x'' for key 'app_user_username'",
                 Some("app_user_username"),
             ),
+            ("Duplicate entry 'a.b' for key 'app_user.one_mail'", Some("one_mail")),
+            ("Check constraint 'app_user_chk_1' is violated.", Some("app_user_chk_1")),
             (
                 "CONSTRAINT `app_user.status` failed for `db`.`app_user`",
                 Some("app_user.status"),

@@ -67,6 +67,7 @@ fn connect_options(login: &Login<'_>) -> PgConnectOptions {
     match login.tls {
         Tls::Off => options.ssl_mode(PgSslMode::Disable),
         Tls::Unverified => options.ssl_mode(PgSslMode::Require),
+        Tls::Offered => options.ssl_mode(PgSslMode::Prefer),
         Tls::Verify { ca: None } => options.ssl_mode(PgSslMode::VerifyFull),
         Tls::Verify { ca: Some(ca) } => options.ssl_mode(PgSslMode::VerifyFull).ssl_root_cert(ca),
     }

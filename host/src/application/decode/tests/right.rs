@@ -396,23 +396,27 @@ fn groups_have_their_defaults() {
 }
 
 #[test]
-fn tls_is_left_off_where_nobody_listens_between() {
-    let tls = |address: &str, more: &str| {
-        let server = format!("kind = \"mariadb\"\n{address}\nname = \"payroll\"\nuser = \"portcullis\"\n{more}");
+fn tls_is_not_asked_for_where_nobody_listens_between() {
+    let of = |kind: &str, address: &str, more: &str| {
+        let server = format!("kind = \"{kind}\"\n{address}\nname = \"payroll\"\nuser = \"portcullis\"\n{more}");
         let file = LEAST.replace("kind = \"sqlite\"\npath = \"payroll.db\"\ncreate = true", &server);
         match application(&[("applications/payroll.toml", &file)]).connection.target {
-            Target::Server {
-                tls,
-                product: Product::Mysql,
-                ..
-            } => tls,
+            Target::Server { tls, .. } => tls,
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(tls("host = \"localhost\"", ""), Tls::Off);
-    assert_eq!(tls("host = \"127.0.0.1\"", ""), Tls::Off);
-    assert_eq!(tls("host = \"[::1]\"", ""), Tls::Off);
-    assert_eq!(tls("socket = \"/run/mysqld/mysqld.sock\"", ""), Tls::Off);
+    let tls = |address: &str, more: &str| of("postgresql", address, more);
+    for near in [
+        "host = \"localhost\"",
+        "host = \"127.0.0.1\"",
+        "host = \"[::1]\"",
+        "socket = \"/run/db/db.sock\"",
+    ] {
+        assert_eq!(tls(near, ""), Tls::Off);
+        // MySQL wants no password in clear text.
+        assert_eq!(of("mysql", near, ""), Tls::Offered);
+        assert_eq!(of("mysql", near, "tls = \"off\""), Tls::Off);
+    }
     assert_eq!(tls("host = \"10.0.0.1\"", ""), Tls::Verify { ca: None });
     assert_eq!(tls("host = \"localhost\"", "tls = \"verify\""), Tls::Verify { ca: None });
 }
