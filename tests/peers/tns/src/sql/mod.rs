@@ -1,0 +1,20 @@
+//! The small part of Oracle's SQL that is understood, and what SQLite is given instead.
+//!
+//! What is not understood is refused: with Oracle's own error where Oracle would refuse it too, else with ORA-03001.
+
+mod checks;
+mod concatenation;
+mod cursor;
+mod emit;
+mod functions;
+mod names;
+mod table;
+mod table_parts;
+mod token;
+mod translate;
+
+pub(crate) use cursor::Cursor;
+pub(crate) use names::{hidden, shown};
+pub(crate) use table::{Column, Rule, Table, read_table};
+pub(crate) use token::{Token, read};
+pub(crate) use translate::{Translated, Verb, is_block, translate};

@@ -1,0 +1,20 @@
+//! The tables of a peer, in an embedded SQLite of its own that goes with it.
+
+mod change;
+mod conversion;
+mod database;
+mod definition;
+mod dictionary;
+mod format;
+mod functions;
+mod own_functions;
+mod query;
+mod stored;
+mod transaction;
+mod turns;
+mod violation;
+
+pub(crate) use database::Database;
+pub(crate) use query::{Described, Rows};
+pub(crate) use transaction::Store;
+pub(crate) use turns::Break;
