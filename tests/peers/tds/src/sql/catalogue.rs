@@ -1,0 +1,98 @@
+//! The tables that a database has, as SQL Server would know them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::collation::Collation;
+use crate::types::SqlType;
+
+/// All tables of a database, by their name in lower case.
+#[derive(Default)]
+pub struct Catalogue {
+    tables: HashMap<String, Table>,
+    /// What the login may not do: a permission, and a table's name in lower case.
+    pub denied: HashSet<(String, String)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub name: String,
+    pub columns: Vec<Column>,
+    pub keys: Vec<Key>,
+    /// The names of the foreign keys, in the order in which SQLite numbers them: the last one is 0.
+    pub references: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub name: String,
+    pub of: SqlType,
+    pub collation: Collation,
+    pub nullable: bool,
+    pub identity: bool,
+    /// In SQLite's words.
+    pub default: Option<String>,
+}
+
+/// Columns of which no two rows have the same values.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub name: String,
+    pub columns: Vec<String>,
+    pub kind: KeyKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    Primary,
+    Unique,
+    /// An index: its violation has another number.
+    Index,
+}
+
+impl Catalogue {
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.get(&name.to_lowercase())
+    }
+
+    pub fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
+        self.tables.get_mut(&name.to_lowercase())
+    }
+
+    pub fn add(&mut self, table: Table) {
+        self.tables.insert(table.name.to_lowercase(), table);
+    }
+
+    pub fn remove(&mut self, name: &str) -> Option<Table> {
+        self.tables.remove(&name.to_lowercase())
+    }
+
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.values()
+    }
+
+    pub fn is_denied(&self, permission: &str, table: &str) -> bool {
+        self.denied.contains(&(permission.to_owned(), table.to_lowercase()))
+    }
+}
+
+impl Table {
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| same(&column.name, name))
+    }
+
+    pub fn identity(&self) -> Option<&Column> {
+        self.columns.iter().find(|column| column.identity)
+    }
+
+    /// The key of just these columns.
+    pub fn key(&self, columns: &[&str]) -> Option<&Key> {
+        self.keys.iter().find(|key| {
+            key.columns.len() == columns.len() && key.columns.iter().all(|of_key| columns.iter().any(|name| same(of_key, name)))
+        })
+    }
+}
+
+/// Whether two names are the same: their case doesn't matter.
+pub fn same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
