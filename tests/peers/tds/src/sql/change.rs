@@ -86,7 +86,7 @@ impl Compiler<'_> {
                     .columns
                     .iter()
                     .zip(&columns)
-                    .map(|(value, column)| Ok(self.fitting(value.clone(), table, column)?))
+                    .map(|(value, column)| self.fitting(value.clone(), table, column))
                     .collect::<Result<_>>()?;
                 // WHERE: SQLite would take ON CONFLICT for a join's condition otherwise; it does no harm.
                 sql += &format!(

@@ -275,7 +275,7 @@ impl Compiler<'_> {
             let columns: Vec<String> = window
                 .partition_by
                 .iter()
-                .map(|each| Ok(self.sorted(each)?))
+                .map(|each| self.sorted(each))
                 .collect::<Result<_>>()?;
             sql += &format!("PARTITION BY {} ", columns.join(", "));
         }

@@ -258,12 +258,12 @@ impl Compiler<'_> {
         let mut columns = Vec::new();
         for item in items {
             match item {
-                SelectItem::UnnamedExpr(expression) => columns.push(self.value(expression)?.as_column(expression)),
+                SelectItem::UnnamedExpr(expression) => columns.push(self.value(expression)?.in_a_list(expression)),
                 SelectItem::ExprWithAlias { expr, alias } if alias.value.starts_with('@') => {
                     return Err(ServerError::cannot(format!("SELECT {} = {expr}", alias.value)));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
-                    columns.push(self.value(expr)?.as_column(expr).renamed(&alias.value))
+                    columns.push(self.value(expr)?.in_a_list(expr).renamed(&alias.value))
                 }
                 SelectItem::Wildcard(_) => columns.extend(self.all(None)?),
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
@@ -399,7 +399,7 @@ fn named(columns: &[Typed]) -> Result<()> {
 }
 
 impl Typed {
-    fn as_column(self, expression: &Expr) -> Self {
+    fn in_a_list(self, expression: &Expr) -> Self {
         match expression {
             Expr::Identifier(_) | Expr::CompoundIdentifier(_) if !self.constant => self,
             _ => self.derived(),

@@ -101,7 +101,7 @@ pub fn utf16(bytes: &[u8]) -> Result<String> {
         .chunks_exact(2)
         .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
         .collect();
-    if bytes.len() % 2 != 0 {
+    if !bytes.len().is_multiple_of(2) {
         return Err(ServerError::stream("an odd number of bytes can't be UTF-16"));
     }
     String::from_utf16(&units).map_err(|_| ServerError::cannot("text with half a surrogate pair"))
