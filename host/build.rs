@@ -3,7 +3,12 @@
 use std::{env, fmt::Write as _, fs, path::PathBuf};
 
 /// The packages of the built-in components.
-const PACKAGES: [&str; 3] = ["portcullis-sqlite", "portcullis-postgresql", "portcullis-mysql"];
+const PACKAGES: [&str; 4] = [
+    "portcullis-sqlite",
+    "portcullis-postgresql",
+    "portcullis-mysql",
+    "portcullis-sqlserver",
+];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut source = String::new();

@@ -23,7 +23,8 @@ enum Format {
 
 /// Starts the log, once a process.
 pub fn start(options: &Options) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&options.log)?;
+    // The driver of SQL Server logs the server's words, which quote values, and at the finest level the values themselves.
+    let filter = EnvFilter::try_new(&options.log)?.add_directive("tiberius=off".parse()?);
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -24,6 +24,7 @@ impl ColumnType {
             Kind::Sqlite => sqlite(type_name),
             Kind::Postgresql => postgresql(type_name),
             Kind::Mysql => mysql(type_name),
+            Kind::Sqlserver => sqlserver(type_name),
         }
     }
 }
@@ -65,6 +66,18 @@ fn mysql(type_name: &str) -> ColumnType {
     }
 }
 
+fn sqlserver(type_name: &str) -> ColumnType {
+    match type_name {
+        "bit" => ColumnType::Boolean,
+        "tinyint" | "smallint" | "int" | "bigint" => ColumnType::Integer,
+        "real" | "float" | "decimal" | "numeric" | "money" | "smallmoney" => ColumnType::Number,
+        "char" | "varchar" | "text" | "nchar" | "nvarchar" | "ntext" | "sysname" => ColumnType::Text,
+        "binary" | "varbinary" | "image" | "timestamp" => ColumnType::Bytes,
+        "datetime" | "smalldatetime" | "datetime2" | "datetimeoffset" => ColumnType::Timestamp,
+        _ => ColumnType::Other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +94,10 @@ mod tests {
             (Kind::Mysql, "bigint unsigned", ColumnType::Integer),
             (Kind::Mysql, "boolean", ColumnType::Boolean),
             (Kind::Mysql, "time", ColumnType::Other),
+            (Kind::Sqlserver, "datetimeoffset", ColumnType::Timestamp),
+            // A row's version, which is no time.
+            (Kind::Sqlserver, "timestamp", ColumnType::Bytes),
+            (Kind::Sqlserver, "uniqueidentifier", ColumnType::Other),
         ] {
             assert_eq!(ColumnType::of(kind, name), wanted, "{name}");
         }

@@ -25,6 +25,7 @@ mod postgresql;
 mod session;
 mod shape;
 mod sqlite;
+mod sqlserver;
 mod statement;
 mod value;
 
@@ -35,6 +36,7 @@ use async_trait::async_trait;
 pub use column_type::ColumnType;
 pub use error::{DatabaseError, ErrorKind};
 pub use shape::{Collation, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
+pub use sqlserver::{Encryption, Place, SqlserverTarget, Trust};
 pub use statement::{Access, Parameter, ParameterDirection, Plan, RowEffect, RowSource, Slot, SlotKind, Statement};
 pub use value::Value;
 
@@ -45,15 +47,19 @@ pub enum Kind {
     Postgresql,
     /// MySQL and MariaDB: one protocol, one driver.
     Mysql,
+    Sqlserver,
 }
 
 impl Kind {
+    pub const ALL: [Kind; 4] = [Kind::Sqlite, Kind::Postgresql, Kind::Mysql, Kind::Sqlserver];
+
     /// The name in a configuration, and of the built-in component.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Sqlite => "sqlite",
             Kind::Postgresql => "postgresql",
             Kind::Mysql => "mysql",
+            Kind::Sqlserver => "sqlserver",
         }
     }
 }
@@ -74,7 +80,10 @@ pub struct Connection {
 #[derive(Clone, Debug)]
 pub enum Target {
     /// A file; made when missing if `create` says so.
-    Sqlite { path: std::path::PathBuf, create: bool },
+    Sqlite {
+        path: std::path::PathBuf,
+        create: bool,
+    },
     Server {
         product: Product,
         address: Address,
@@ -84,6 +93,7 @@ pub enum Target {
         password: Option<Secret>,
         tls: Tls,
     },
+    Sqlserver(SqlserverTarget),
 }
 
 impl Target {
@@ -97,11 +107,12 @@ impl Target {
             Target::Server {
                 product: Product::Mysql, ..
             } => Kind::Mysql,
+            Target::Sqlserver(_) => Kind::Sqlserver,
         }
     }
 }
 
-/// The databases that are servers.
+/// The databases that are servers of one form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Product {
     Postgresql,
@@ -228,6 +239,7 @@ pub trait Session: Send {
 pub fn open(connection: &Connection) -> Arc<dyn Database> {
     match &connection.target {
         Target::Sqlite { path, create } => sqlite::open(connection, path, *create),
+        Target::Sqlserver(target) => sqlserver::open(connection, target),
         Target::Server {
             product,
             address,

@@ -12,5 +12,6 @@ pub fn component(kind: Kind) -> &'static [u8] {
         Kind::Sqlite => bytes::PORTCULLIS_SQLITE,
         Kind::Postgresql => bytes::PORTCULLIS_POSTGRESQL,
         Kind::Mysql => bytes::PORTCULLIS_MYSQL,
+        Kind::Sqlserver => bytes::PORTCULLIS_SQLSERVER,
     }
 }

@@ -64,7 +64,7 @@ impl Catalogue {
             .map(|a| a.connection.target.kind().name())
             .collect();
         let mut builtin = BTreeMap::new();
-        for kind in [Kind::Sqlite, Kind::Postgresql, Kind::Mysql] {
+        for kind in Kind::ALL {
             if kinds.contains(kind.name()) {
                 match load_builtin(sandbox, kind) {
                     Ok(component) => {

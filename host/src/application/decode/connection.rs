@@ -8,21 +8,30 @@ use super::{
     node::Node,
     quantity::{count, duration},
     secret::{reason, secret},
+    sqlserver,
     table::Table,
 };
 use crate::database::{Address, Connection, Product, Target, Tls};
 
-/// A server, or else SQLite's file.
-const KINDS: [(&str, Option<Product>); 4] = [
-    ("sqlite", None),
-    ("postgresql", Some(Product::Postgresql)),
-    ("mysql", Some(Product::Mysql)),
-    ("mariadb", Some(Product::Mysql)),
+/// How a database is reached.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    File,
+    Server(Product),
+    Sqlserver,
+}
+
+const KINDS: [(&str, Way); 5] = [
+    ("sqlite", Way::File),
+    ("postgresql", Way::Server(Product::Postgresql)),
+    ("mysql", Way::Server(Product::Mysql)),
+    ("mariadb", Way::Server(Product::Mysql)),
+    ("sqlserver", Way::Sqlserver),
 ];
 
 /// ```toml
 /// [database]
-/// kind = "postgresql"                     # or "mysql", "mariadb"; "sqlite" has `path` and `create = false` instead of what follows
+/// kind = "postgresql"                     # or "mysql", "mariadb", "sqlserver"; "sqlite" has `path` and `create = false` instead of what follows
 /// host = "db.example.com"                 # or socket = "/run/…"
 /// port = 5432
 /// name = "payroll"
@@ -41,8 +50,9 @@ pub fn connection(table: &Table<'_>, context: &Context<'_>) -> Decoded<Connectio
     let acquire_timeout = table.or("acquire-timeout", Duration::from_secs(3), duration);
     let statement_timeout = statement_timeout(table, context);
     let target = match kind {
-        Ok(None) => file(table, context),
-        Ok(Some(product)) => server(table, product, context),
+        Ok(Way::File) => file(table, context),
+        Ok(Way::Server(product)) => server(table, product, context),
+        Ok(Way::Sqlserver) => sqlserver::target(table, context).map(Target::Sqlserver),
         Err(reported) => Err(anything(table, reported)),
     };
     Ok(Connection {
@@ -56,7 +66,18 @@ pub fn connection(table: &Table<'_>, context: &Context<'_>) -> Decoded<Connectio
 /// Without a kind no other key can be judged, so that none is called unknown.
 fn anything(table: &Table<'_>, reported: Reported) -> Reported {
     for key in [
-        "path", "create", "host", "port", "socket", "name", "user", "password", "tls", "ca",
+        "path",
+        "create",
+        "host",
+        "port",
+        "socket",
+        "name",
+        "user",
+        "password",
+        "tls",
+        "ca",
+        "instance",
+        "application-name",
     ] {
         table.get(key);
     }
@@ -83,7 +104,18 @@ fn statement_timeout(table: &Table<'_>, context: &Context<'_>) -> Decoded<Durati
 }
 
 fn file(table: &Table<'_>, context: &Context<'_>) -> Decoded<Target> {
-    let keys = ["host", "port", "socket", "name", "user", "password", "tls", "ca"];
+    let keys = [
+        "host",
+        "port",
+        "socket",
+        "name",
+        "user",
+        "password",
+        "tls",
+        "ca",
+        "instance",
+        "application-name",
+    ];
     let refused = table.refuse(&keys, "has no meaning for SQLite, which is a file");
     let create = table.or("create", false, Node::boolean);
     let path = table.required("path", "\"payroll.db\"", |node| {
@@ -111,7 +143,9 @@ fn file(table: &Table<'_>, context: &Context<'_>) -> Decoded<Target> {
 }
 
 fn server(table: &Table<'_>, product: Product, context: &Context<'_>) -> Decoded<Target> {
-    let refused = table.refuse(&["path", "create"], "is for SQLite alone");
+    let refused = table
+        .refuse(&["path", "create"], "is for SQLite alone")
+        .and(table.refuse(&["instance", "application-name"], "is for SQL Server alone"));
     let address = address(table, product);
     let name = table.required("name", "\"payroll\"", filled);
     let user = table.required("user", "\"portcullis\"", filled);
@@ -128,7 +162,7 @@ fn server(table: &Table<'_>, product: Product, context: &Context<'_>) -> Decoded
     })
 }
 
-fn filled(node: &Node<'_>) -> Decoded<String> {
+pub(super) fn filled(node: &Node<'_>) -> Decoded<String> {
     Ok(node.filled_text()?.to_owned())
 }
 
@@ -154,7 +188,7 @@ fn address(table: &Table<'_>, product: Product) -> Decoded<Address> {
     }
 }
 
-fn host_name(node: &Node<'_>) -> Decoded<String> {
+pub(super) fn host_name(node: &Node<'_>) -> Decoded<String> {
     let host = node.filled_text()?;
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     if bare.parse::<IpAddr>().is_ok() {
@@ -214,7 +248,7 @@ fn tls(table: &Table<'_>, product: Product, address: Option<&Address>, context: 
     Ok(if mode == Some(true) { Tls::Off } else { Tls::Unverified })
 }
 
-fn certificate(node: &Node<'_>, context: &Context<'_>) -> Decoded<PathBuf> {
+pub(super) fn certificate(node: &Node<'_>, context: &Context<'_>) -> Decoded<PathBuf> {
     let name = node.filled_text()?;
     let path = context.directory.join(name);
     match std::fs::read(&path) {

@@ -31,6 +31,7 @@ mod sandbox;
 mod secret;
 mod server;
 mod source;
+mod sqlserver;
 mod state;
 mod table;
 mod tls;

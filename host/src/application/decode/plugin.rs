@@ -41,10 +41,7 @@ fn plugin_name(name: &str, node: &Node<'_>) -> Decoded<()> {
         let message = format!("`{}` is not a plugin's name", name.escape_debug());
         return Err(node.problem(message, "use lower-case letters, digits and hyphens"));
     }
-    if [Kind::Sqlite, Kind::Postgresql, Kind::Mysql]
-        .iter()
-        .any(|kind| kind.name() == name)
-    {
+    if Kind::ALL.iter().any(|kind| kind.name() == name) {
         return Err(node.problem(format!("`{name}` is the name of a built-in component"), "choose another name"));
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use super::Directory;
 use crate::{
     application::{ActiveValues, ApplicationSettings, Capability, Identity, Loaded, Mode, NewId, Operation, Second, ValueType},
-    database::{Address, Product, RowEffect, Target, Tls},
+    database::{Address, Encryption, Place, Product, RowEffect, Target, Tls, Trust},
     sandbox::{Limits, SandboxSettings},
     scim::EntitlementKind,
 };
@@ -419,4 +419,28 @@ fn tls_is_not_asked_for_where_nobody_listens_between() {
     }
     assert_eq!(tls("host = \"10.0.0.1\"", ""), Tls::Verify { ca: None });
     assert_eq!(tls("host = \"localhost\"", "tls = \"verify\""), Tls::Verify { ca: None });
+}
+
+#[test]
+fn sqlserver_is_reached_by_port_or_by_instance() {
+    let target = |lines: &str| {
+        let server = format!("kind = \"sqlserver\"\n{lines}\nname = \"payroll\"\nuser = \"portcullis\"");
+        let file = LEAST.replace("kind = \"sqlite\"\npath = \"payroll.db\"\ncreate = true", &server);
+        match application(&[("applications/payroll.toml", &file)]).connection.target {
+            Target::Sqlserver(target) => target,
+            other => panic!("{other:?}"),
+        }
+    };
+    let least = target("host = \"db.example.com\"");
+    assert_eq!(
+        (least.place, least.encryption, least.application_name.as_str()),
+        (Place::Port(1433), Encryption::Tls(Trust::System), "portcullis")
+    );
+    let most = target("host = \"10.0.0.1\"\ninstance = \"PAYROLL\"\ntls = \"strict\"\napplication-name = \"hr\"");
+    assert_eq!(
+        (most.place, most.encryption, most.application_name.as_str()),
+        (Place::Instance("PAYROLL".into()), Encryption::Strict(Trust::System), "hr")
+    );
+    assert_eq!(target("host = \"localhost\"\nport = 11433").place, Place::Port(11433));
+    assert_eq!(target("host = \"localhost\"").encryption, Encryption::Off);
 }

@@ -90,3 +90,24 @@ fn sqlite() {
     );
     insta::assert_snapshot!(text);
 }
+
+#[test]
+fn sqlserver() {
+    let server = "kind = \"postgresql\"\nhost = \"db.example.com\"";
+    let with = |lines: &str| format!("kind = \"sqlserver\"\n{lines}");
+    let texts = [
+        with("host = 'db.example.com\\PAYROLL'"),
+        with("host = \"db.example.com,1433\""),
+        with("host = \"db.example.com\"\nport = 1433\ninstance = \"PAYROLL\""),
+        with("host = \"db.example.com\"\ninstance = 'db\\PAYROLL'"),
+        with("host = \"db.example.com\"\nport = 70000"),
+        with("host = \"db.example.com\"\nsocket = \"/run/mssql\""),
+        with("host = \"db.example.com\"\ntls = \"stict\""),
+        with("host = \"db.example.com\"\ntls = \"unverified\""),
+        with("host = \"db.example.com\"\ntls = \"off\"\nca = \"ca.pem\""),
+        with("host = \"db.example.com\"\napplication-name = \"\""),
+        format!("{server}\ninstance = \"PAYROLL\""),
+    ];
+    let slips: Vec<Slip> = texts.iter().map(|text| Slip(server, text)).collect();
+    insta::assert_snapshot!(reports("applications/payroll.toml", &slips));
+}

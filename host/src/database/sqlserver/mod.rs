@@ -1,0 +1,104 @@
+//! SQL Server, from 2012 on, and Azure SQL.
+//!
+//! The driver is tiberius. Its TLS is not used, but the program's own (`transport`); and what it can't do, to have the server
+//! reset a session and to keep a connection after a statement was cancelled, is done there too, or by closing the connection.
+//!
+//! - A connection that is used again is reset by the server with the first request of the next session, so that nothing that a
+//!   session sets outlives it; that costs no round trip.
+//! - There are no sessions that only read: `ApplicationIntent` chooses a replica and refuses nothing. What a statement that reads
+//!   may not do is found in its text by the component; what a procedure does that an operation reads from, nobody here sees. An
+//!   account with no more rights than it needs is what holds.
+//! - The server knows no limit for a statement. A statement that takes longer than `statement-timeout` is cancelled by the
+//!   client, with an attention as all of Microsoft's own clients do it, and the connection is closed.
+//! - Parameters have the types that the author or else the server says (`describe`).
+
+mod arguments;
+mod client;
+mod describe;
+mod errors;
+mod names;
+mod pool;
+mod rows;
+mod session;
+mod settings;
+mod sql_type;
+mod transport;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+
+use super::{Access, Connection, Database, DatabaseError, Description, ErrorKind, Kind, Session, Statement};
+use pool::Pool;
+pub use settings::{Encryption, Place, SqlserverTarget, Trust};
+
+struct Sqlserver {
+    read: Pool,
+    write: Pool,
+    shared: Arc<Shared>,
+}
+
+/// What all sessions have in common.
+struct Shared {
+    types: describe::Types,
+    statement_timeout: Duration,
+}
+
+pub(super) fn open(connection: &Connection, target: &SqlserverTarget) -> Arc<dyn Database> {
+    let target = Arc::new(target.clone());
+    Arc::new(Sqlserver {
+        read: Pool::new(target.clone(), connection),
+        write: Pool::new(target, connection),
+        shared: Arc::new(Shared {
+            types: describe::Types::default(),
+            statement_timeout: connection.statement_timeout,
+        }),
+    })
+}
+
+impl Sqlserver {
+    fn pool(&self, access: Access) -> &Pool {
+        match access {
+            Access::Read => &self.read,
+            Access::Write => &self.write,
+        }
+    }
+}
+
+#[async_trait]
+impl Database for Sqlserver {
+    fn kind(&self) -> Kind {
+        Kind::Sqlserver
+    }
+
+    async fn begin(&self, access: Access) -> Result<Box<dyn Session>, DatabaseError> {
+        let session = session::PooledSession::begin(self.pool(access), &self.shared, access).await?;
+        Ok(Box::new(session))
+    }
+
+    async fn describe(&self, statement: &Statement) -> Result<Description, DatabaseError> {
+        let limit = self.shared.statement_timeout;
+        let mut attempts = self.read.most();
+        loop {
+            let mut connection = self.read.acquire().await?;
+            let error = match tokio::time::timeout(limit, describe::describe(&mut connection, statement)).await {
+                Ok(Ok(description)) => return Ok(description),
+                Ok(Err(error)) => error,
+                Err(_) => DatabaseError::new(ErrorKind::Timeout, "the server did not say in time what the statement is"),
+            };
+            if error.code.is_none() {
+                // Nobody knows where the answer stands.
+                drop(deadpool::managed::Object::take(connection));
+            }
+            if error.kind != ErrorKind::Unavailable || error.code.is_some() || attempts == 0 {
+                return Err(error);
+            }
+            attempts -= 1;
+        }
+    }
+
+    async fn close(&self) {
+        self.read.close();
+        self.write.close();
+    }
+}

@@ -1,0 +1,301 @@
+//! One connection for one request.
+//!
+//! A connection is used again only after a session that has come to a known end. After anything else, a request that was
+//! cancelled in the middle of a statement, a time-out, a connection error, the server is told to stop (an attention) and the
+//! connection is closed off the request's path; the server undoes what was not committed.
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use deadpool::managed::Object;
+
+use super::{
+    Shared,
+    client::{Client, Item},
+    pool::{Manager, Pool},
+};
+use crate::database::{Access, DatabaseError, ErrorKind, Execution, Kind, RowSink, Session, Statement, Value};
+
+pub(super) struct PooledSession {
+    /// Missing once it was given up.
+    connection: Option<Object<Manager>>,
+    pool: Pool,
+    shared: std::sync::Arc<Shared>,
+    access: Access,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing was run yet; a dead connection can be replaced without anybody's noticing.
+    Fresh,
+    Idle,
+    /// A statement is under way.
+    Busy,
+    /// The connection must not be used again.
+    Broken,
+    /// Committed, rolled back, or a read that is done.
+    Ended,
+}
+
+impl PooledSession {
+    /// Takes a connection; for writing, begins a transaction on it. Connections that died in the pool are passed over.
+    pub async fn begin(pool: &Pool, shared: &std::sync::Arc<Shared>, access: Access) -> Result<Self, DatabaseError> {
+        let mut attempts = pool.most();
+        loop {
+            let mut session = Self {
+                connection: Some(pool.acquire().await?),
+                pool: pool.clone(),
+                shared: shared.clone(),
+                access,
+                state: State::Fresh,
+            };
+            if access == Access::Read {
+                return Ok(session);
+            }
+            session.state = State::Busy;
+            let since = Instant::now();
+            let begun = session.bounded(async |client| client.begin().await).await;
+            trace("BEGIN TRANSACTION", since);
+            match begun {
+                Ok(()) => {
+                    session.state = State::Idle;
+                    return Ok(session);
+                }
+                Err(error) if error.kind == ErrorKind::Unavailable && attempts > 0 => attempts -= 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn client(&mut self) -> Result<&mut Client, DatabaseError> {
+        let gone = || {
+            DatabaseError::new(
+                ErrorKind::Unavailable,
+                "the connection was given up after an earlier error of this request",
+            )
+        };
+        if self.state == State::Broken {
+            return Err(gone());
+        }
+        self.connection.as_mut().map(|connection| &mut **connection).ok_or_else(gone)
+    }
+
+    /// Within `statement-timeout`, which the server does not know by itself.
+    async fn bounded<T>(&mut self, work: impl AsyncFnOnce(&mut Client) -> Result<T, DatabaseError>) -> Result<T, DatabaseError> {
+        let limit = self.shared.statement_timeout;
+        let client = self.client()?;
+        match tokio::time::timeout(limit, work(client)).await {
+            Ok(done) => done,
+            Err(_) => Err(timed_out(limit)),
+        }
+    }
+
+    /// What an error means for the connection. After an error of the server the answer has come to its end; after anything else
+    /// nobody knows where it stands. A server that has undone the transaction must not take a further statement for one of it.
+    fn note(&mut self, error: &DatabaseError) {
+        if self.state != State::Busy {
+            return;
+        }
+        let known = error.code.is_some() && !matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Conflict);
+        self.state = if known { State::Idle } else { State::Broken };
+    }
+
+    async fn end(
+        &mut self,
+        word: &'static str,
+        work: impl AsyncFnOnce(&mut Client) -> Result<(), DatabaseError>,
+    ) -> Result<(), DatabaseError> {
+        if self.state == State::Broken {
+            return Ok(());
+        }
+        if self.access == Access::Write {
+            self.state = State::Busy;
+            let since = Instant::now();
+            let ended = self.bounded(work).await;
+            trace(word, since);
+            ended?;
+        }
+        self.state = State::Ended;
+        Ok(())
+    }
+
+    /// A read whose connection died in the pool goes on with another one.
+    async fn replace(&mut self) -> Result<(), DatabaseError> {
+        if let Some(dead) = self.connection.take() {
+            drop(Object::take(dead));
+        }
+        self.connection = Some(self.pool.acquire().await?);
+        self.state = State::Fresh;
+        Ok(())
+    }
+}
+
+/// Sends the rows of the first result on. Gives the state of the connection.
+async fn read(
+    client: &mut Client,
+    shared: &Shared,
+    statement: &Statement,
+    values: &[Value],
+    rows: &mut dyn RowSink,
+    given: &mut bool,
+) -> Result<State, DatabaseError> {
+    let arguments = shared.types.arguments(client, statement, values).await?;
+    let mut reply = client.run(&statement.text, arguments).await?;
+    let mut result = 0_usize;
+    while let Some(item) = reply.next().await? {
+        let wanted = match item {
+            Item::Columns(columns) => {
+                result += 1;
+                result > 1 || rows.columns(&columns).is_ok()
+            }
+            Item::Row(row) if result == 1 => {
+                *given = true;
+                rows.row(row).is_ok()
+            }
+            _ => true,
+        };
+        if !wanted {
+            // Rows are still on their way; they are not waited for.
+            return Ok(State::Broken);
+        }
+    }
+    if result == 0 {
+        let _ = rows.columns(&[]);
+    }
+    Ok(State::Idle)
+}
+
+async fn write(
+    client: &mut Client,
+    shared: &Shared,
+    statement: &Statement,
+    values: &[Value],
+    max_rows: usize,
+) -> Result<Execution, DatabaseError> {
+    let arguments = shared.types.arguments(client, statement, values).await?;
+    let mut reply = client.run(&statement.text, arguments).await?;
+    let mut execution = Execution::default();
+    let (mut result, mut returned) = (0_usize, false);
+    while let Some(item) = reply.next().await? {
+        match item {
+            Item::Columns(columns) => {
+                result += 1;
+                if result == 1 {
+                    execution.columns = columns;
+                }
+            }
+            Item::Row(_) if result > 1 => {}
+            Item::Row(row) if execution.rows.len() < max_rows => execution.rows.push(row),
+            Item::Row(_) => {
+                let message = format!("statement `{}` returns more than {max_rows} rows", statement.name);
+                return Err(DatabaseError::new(ErrorKind::Statement, message));
+            }
+            // The statement's own count is the last: what its triggers did is counted before.
+            Item::Affected(count) if !returned => execution.affected = count,
+            Item::Affected(_) => {}
+            Item::Returned => returned = true,
+            Item::Output(index, value) => {
+                if let Some(parameter) = statement.parameters.get(index) {
+                    execution.outputs.push((parameter.name.clone(), value));
+                }
+            }
+        }
+    }
+    Ok(execution)
+}
+
+#[async_trait]
+impl Session for PooledSession {
+    async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError> {
+        let mut attempts = self.pool.most();
+        loop {
+            let fresh = self.state == State::Fresh && self.access == Access::Read;
+            self.client()?;
+            self.state = State::Busy;
+            let mut given = false;
+            let since = Instant::now();
+            let shared = self.shared.clone();
+            let read = self
+                .bounded(async |client| read(client, &shared, statement, values, rows, &mut given).await)
+                .await;
+            trace(&statement.text, since);
+            let error = match read {
+                Ok(state) => {
+                    self.state = state;
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            self.note(&error);
+            if fresh && !given && error.kind == ErrorKind::Unavailable && attempts > 0 {
+                attempts -= 1;
+                self.replace().await?;
+            } else {
+                return Err(error);
+            }
+        }
+    }
+
+    async fn execute(&mut self, statement: &Statement, values: &[Value], max_rows: usize) -> Result<Execution, DatabaseError> {
+        self.client()?;
+        self.state = State::Busy;
+        let since = Instant::now();
+        let shared = self.shared.clone();
+        let written = self
+            .bounded(async |client| write(client, &shared, statement, values, max_rows).await)
+            .await;
+        trace(&statement.text, since);
+        match written {
+            Ok(execution) => {
+                self.state = State::Idle;
+                Ok(execution)
+            }
+            Err(error) => {
+                self.note(&error);
+                Err(error)
+            }
+        }
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), DatabaseError> {
+        self.client()?;
+        self.end("COMMIT", async |client| client.commit().await).await
+    }
+
+    async fn rollback(mut self: Box<Self>) -> Result<(), DatabaseError> {
+        self.end("ROLLBACK", async |client| client.rollback().await).await
+    }
+}
+
+impl Drop for PooledSession {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
+        match self.state {
+            State::Ended => {}
+            State::Fresh | State::Idle if self.access == Access::Read => {}
+            // Nothing is under way: closing the connection is all that it takes.
+            State::Fresh | State::Idle => drop(Object::take(connection)),
+            State::Busy | State::Broken => {
+                let client = Object::take(connection);
+                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                    runtime.spawn(client.cancel());
+                }
+            }
+        }
+    }
+}
+
+/// One line for each time that something was asked of the database: `--log portcullis::database=debug`. Values are bound and
+/// so no part of it.
+fn trace(text: &str, since: Instant) {
+    let microseconds = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
+    tracing::debug!(database = Kind::Sqlserver.name(), sql = text, microseconds, "statement");
+}
+
+fn timed_out(limit: Duration) -> DatabaseError {
+    let message = format!("the statement took longer than `statement-timeout = {}ms`", limit.as_millis());
+    DatabaseError::new(ErrorKind::Timeout, message)
+}
