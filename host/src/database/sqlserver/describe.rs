@@ -22,7 +22,10 @@ const MOST: usize = 2000;
 
 /// The types of the parameters of statements, by text.
 #[derive(Default)]
-pub(super) struct Types(Mutex<HashMap<Arc<str>, Arc<[Option<SqlType>]>>>);
+pub(super) struct Types(Mutex<HashMap<Arc<str>, Told>>);
+
+/// A type for each parameter, where the server knows one.
+type Told = Arc<[Option<SqlType>]>;
 
 impl Types {
     /// The arguments for a statement, of the types that the author or else the server asks for.
@@ -43,7 +46,7 @@ impl Types {
             .collect()
     }
 
-    async fn of(&self, client: &mut Client, statement: &Statement) -> Result<Arc<[Option<SqlType>]>, DatabaseError> {
+    async fn of(&self, client: &mut Client, statement: &Statement) -> Result<Told, DatabaseError> {
         let hints = statement
             .parameters
             .iter()
@@ -56,7 +59,7 @@ impl Types {
         let told = match known {
             Some(told) => told,
             None => {
-                let told: Arc<[Option<SqlType>]> = asked(client, &statement.text).await?.unwrap_or_default().into();
+                let told: Told = asked(client, &statement.text).await?.unwrap_or_default().into();
                 let mut kept = self.kept();
                 if kept.len() >= MOST {
                     kept.clear();
@@ -71,7 +74,7 @@ impl Types {
         Ok(types.into())
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, Arc<[Option<SqlType>]>>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, Told>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -78,7 +78,7 @@ impl PooledSession {
         if self.state == State::Broken {
             return Err(gone());
         }
-        self.connection.as_mut().map(|connection| &mut **connection).ok_or_else(gone)
+        self.connection.as_deref_mut().ok_or_else(gone)
     }
 
     /// Within `statement-timeout`, which the server does not know by itself.
