@@ -39,16 +39,11 @@ impl Session {
                 Some(ServerError::new(515, 16, message).state(2))
             }
             ffi::SQLITE_CONSTRAINT_CHECK => {
-                let table = translated
-                    .and_then(|translated| translated.table.as_ref())
-                    .map(|table| table.name.clone())
-                    .unwrap_or_default();
-                let message = format!(
-                    "The {} statement conflicted with the CHECK constraint \"{about}\". The conflict occurred in database \"{database}\", \
-                     table \"dbo.{table}\".",
-                    verb(command)
-                );
-                Some(ServerError::new(547, 16, message).state(0))
+                let table = translated.and_then(|translated| translated.table.clone());
+                let name = table.as_ref().map(|table| table.name.clone()).unwrap_or_default();
+                let check = table.and_then(|table| table.checks.into_iter().find(|(name, _)| same(name, about)));
+                let column = check.and_then(|(_, column)| column);
+                Some(conflict(command, "CHECK", about, &database, &name, column.as_deref()))
             }
             ffi::SQLITE_CONSTRAINT_FOREIGNKEY => translated.and_then(|translated| self.broken_reference(translated)),
             _ => None,
@@ -83,21 +78,38 @@ impl Session {
             .execute_batch("ROLLBACK TO look; RELEASE look; PRAGMA defer_foreign_keys = OFF")
             .ok()?;
         let (child, parent, number) = found.ok()??;
-        let name = self.catalogue().table(&child)?.references.get(number)?.clone();
+        let catalogue = self.catalogue();
+        let reference = catalogue.table(&child)?.references.get(number)?;
         let changes_child = translated.table.as_ref().is_some_and(|table| same(&table.name, &child));
-        let (kind, table) = if changes_child {
-            ("FOREIGN KEY", parent)
+        let (kind, table, columns) = if changes_child {
+            ("FOREIGN KEY", &parent, &reference.referred)
         } else {
-            ("REFERENCE", child)
+            ("REFERENCE", &child, &reference.columns)
         };
-        let message = format!(
-            "The {} statement conflicted with the {kind} constraint \"{name}\". The conflict occurred in database \"{}\", table \
-             \"dbo.{table}\".",
-            verb(translated.command),
-            self.facts.database
-        );
-        Some(ServerError::new(547, 16, message).state(0))
+        let keys = catalogue.table(&parent).map(|table| &table.keys);
+        let primary = keys.and_then(|keys| keys.iter().find(|key| key.kind == KeyKind::Primary));
+        let columns = match primary {
+            Some(key) if columns.is_empty() => &key.columns,
+            _ => columns,
+        };
+        let column = match columns.as_slice() {
+            [only] => Some(only.as_str()),
+            _ => None,
+        };
+        let database = &self.facts.database;
+        Some(conflict(translated.command, kind, &reference.name, database, table, column))
     }
+}
+
+/// 547. The column is named where there is one only.
+fn conflict(command: Command, kind: &str, name: &str, database: &str, table: &str, column: Option<&str>) -> ServerError {
+    let column = column.map(|column| format!(", column '{column}'")).unwrap_or_default();
+    let message = format!(
+        "The {} statement conflicted with the {kind} constraint \"{name}\". The conflict occurred in database \"{database}\", \
+         table \"dbo.{table}\"{column}.",
+        verb(command)
+    );
+    ServerError::new(547, 16, message).state(0)
 }
 
 /// `about`: `app_user.username`, several of them, or `index 'name'`. The value, which SQL Server would say as well, isn't known.

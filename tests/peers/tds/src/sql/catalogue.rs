@@ -18,8 +18,10 @@ pub struct Table {
     pub name: String,
     pub columns: Vec<Column>,
     pub keys: Vec<Key>,
-    /// The names of the foreign keys, in the order in which SQLite numbers them: the last one is 0.
-    pub references: Vec<String>,
+    /// In the order in which SQLite numbers them: the last one is 0.
+    pub references: Vec<Reference>,
+    /// The names of the checks, and the column of those that are of one.
+    pub checks: Vec<(String, Option<String>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -31,6 +33,15 @@ pub struct Column {
     pub identity: bool,
     /// In SQLite's words.
     pub default: Option<String>,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    pub name: String,
+    pub columns: Vec<String>,
+    /// Those of the other table; empty for its primary key.
+    pub referred: Vec<String>,
 }
 
 /// Columns of which no two rows have the same values.

@@ -7,7 +7,7 @@ use super::{
     query::Place,
     typed::{Typed, collating},
 };
-use crate::error::ServerError;
+use crate::{error::ServerError, types::Storage};
 
 impl Compiler<'_> {
     /// # Errors
@@ -102,6 +102,10 @@ impl Compiler<'_> {
         let collation = left.common_collation(&right);
         let (left, right, of) = self.together(left, right)?;
         Ok(match collating(of, collation) {
+            // To be compared, bytes are as long as one another: with zeros behind the shorter ones.
+            None if of.storage() == Storage::Blob => {
+                format!("(tsql_significant({}) {sign} tsql_significant({}))", left.sql, right.sql)
+            }
             Some(name) => format!("({} COLLATE {name} {sign} {})", left.sql, right.sql),
             None => format!("({} {sign} {})", left.sql, right.sql),
         })

@@ -8,7 +8,7 @@ use crate::{
     error::{Ends, ServerError},
     types::{Length, SqlType, Storage},
     value::Value,
-    wire::windows,
+    wire::{bytes::utf16, windows},
 };
 
 type Result<T> = std::result::Result<T, ServerError>;
@@ -69,6 +69,14 @@ pub fn convert(value: &Value, from: SqlType, to: SqlType, purpose: Purpose<'_>) 
             decimal(&number, to).ok_or_else(overflow)
         }
         Storage::Text => {
+            if let (Value::Bytes(bytes), Purpose::Cast) = (value, purpose) {
+                let text = if to.is_national() {
+                    utf16(bytes)?
+                } else {
+                    windows::decoded(bytes)
+                };
+                return fitted(text, to, purpose, overflow, false);
+            }
             let text = text(value, from, purpose).ok_or_else(unknown)??;
             fitted(text, to, purpose, overflow, !from.is_text())
         }
@@ -90,6 +98,16 @@ pub fn convert(value: &Value, from: SqlType, to: SqlType, purpose: Purpose<'_>) 
             )
             .state(3)
             .ends(Ends::Batch)),
+            // As they lie in memory.
+            Value::Text(text) => {
+                let bytes: Vec<u8> = if from.is_national() {
+                    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+                } else {
+                    windows::encoded(text)
+                };
+                let most = to.length().unwrap_or(usize::MAX);
+                Ok(Value::Bytes(bytes[..bytes.len().min(most)].to_vec()))
+            }
             _ => Err(unknown()),
         },
         Storage::Guid => match value {

@@ -6,7 +6,7 @@ use sqlparser::ast::{
 };
 
 use super::{
-    catalogue::{Catalogue, Column, Key, KeyKind, Table},
+    catalogue::{Catalogue, Column, Key, KeyKind, Reference, Table},
     collation::Collation,
     compiler::{Compiler, Facts, Result, Scope, Source, Variables},
     declaration,
@@ -47,6 +47,7 @@ pub fn create_table(catalogue: &Catalogue, facts: &Facts, create: &CreateTable) 
         columns: Vec::new(),
         keys: Vec::new(),
         references: Vec::new(),
+        checks: Vec::new(),
     };
     let mut definition = Definition {
         compiler,
@@ -65,7 +66,7 @@ pub fn create_table(catalogue: &Catalogue, facts: &Facts, create: &CreateTable) 
             TableConstraint::PrimaryKey(key) => definition.key(key.name.as_ref(), &names(&key.columns)?, KeyKind::Primary),
             TableConstraint::Unique(key) => definition.key(key.name.as_ref(), &names(&key.columns)?, KeyKind::Unique),
             TableConstraint::ForeignKey(key) => definition.reference(key, &key.columns)?,
-            TableConstraint::Check(check) => definition.check(check)?,
+            TableConstraint::Check(check) => definition.check(check, None)?,
             other => return Err(ServerError::cannot(format!("the constraint {other}"))),
         }
     }
@@ -137,7 +138,7 @@ impl Definition<'_> {
                         name: check.name.clone().or(option.name.clone()),
                         ..check.clone()
                     };
-                    self.check(&check)?;
+                    self.check(&check, Some(&described.name))?;
                 }
                 other => return Err(ServerError::cannot(format!("{other} of a column"))),
             }
@@ -207,12 +208,14 @@ impl Definition<'_> {
                 Some(other) => return Err(ServerError::cannot(format!("ON {event} {other}"))),
             }
         }
-        self.table.references.push(name);
+        let texts = |names: &[Ident]| names.iter().map(|name| name.value.clone()).collect();
+        let (columns, referred) = (texts(columns), texts(&key.referred_columns));
+        self.table.references.push(Reference { name, columns, referred });
         self.constraints.push(sql);
         Ok(())
     }
 
-    fn check(&mut self, check: &CheckConstraint) -> Result<()> {
+    fn check(&mut self, check: &CheckConstraint, column: Option<&str>) -> Result<()> {
         let number = self.constraints.len() + 1;
         let name = check
             .name
@@ -224,6 +227,7 @@ impl Definition<'_> {
         self.compiler.scopes.borrow_mut().pop();
         self.constraints
             .push(format!("CONSTRAINT {} CHECK {}", quoted(&name), condition?));
+        self.table.checks.push((name, column.map(str::to_owned)));
         Ok(())
     }
 

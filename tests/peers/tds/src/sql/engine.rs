@@ -119,13 +119,8 @@ fn functions(connection: &Connection, failure: &Failure) -> rusqlite::Result<()>
         let (Some(text), Some(from), Some(length)) = (optional(context, 0)?, integer(context, 1), integer(context, 2)) else {
             return Ok(Stored::Null);
         };
-        if length < 0 {
-            return Err(ServerError::new(537, 16, "Invalid length parameter passed to the LEFT or SUBSTRING function.").state(3));
-        }
         let units: Vec<u16> = text.encode_utf16().collect();
-        let end = (from.saturating_add(length) - 1).clamp(0, units.len() as i64) as usize;
-        let start = ((from - 1).max(0) as usize).min(end);
-        part(&units[start..end])
+        part(&units[window(from, length, units.len())?])
     })?;
     add("tsql_right", 2, |context| {
         let (Some(text), Some(length)) = (optional(context, 0)?, integer(context, 1)) else {
@@ -164,6 +159,30 @@ fn functions(connection: &Connection, failure: &Failure) -> rusqlite::Result<()>
             subject.trim_end_matches(' ')
         };
         Ok(Stored::Integer(pattern::matches(subject, &like, escape, collation)?.into()))
+    })?;
+    add("tsql_significant", 1, |context| {
+        let rusqlite::types::ValueRef::Blob(bytes) = context.get_raw(0) else {
+            return Ok(Stored::Null);
+        };
+        let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        Ok(Stored::Blob(bytes[..end].to_vec()))
+    })?;
+    // (bytes, from, length): positions are from 1.
+    add("tsql_subbinary", 3, |context| {
+        let rusqlite::types::ValueRef::Blob(bytes) = context.get_raw(0) else {
+            return Ok(Stored::Null);
+        };
+        let (Some(from), Some(length)) = (integer(context, 1), integer(context, 2)) else {
+            return Ok(Stored::Null);
+        };
+        let range = window(from, length, bytes.len())?;
+        Ok(Stored::Blob(bytes[range].to_vec()))
+    })?;
+    add("tsql_nchar", 1, |context| {
+        let letter = integer(context, 0).and_then(|code| char::from_u32(u32::try_from(code).ok()?));
+        Ok(letter
+            .filter(|letter| letter.len_utf16() == 1)
+            .map_or(Stored::Null, |letter| Stored::Text(letter.into())))
     })?;
     // (text, what, with, collation)
     add("tsql_replace", 4, |context| {
@@ -227,6 +246,16 @@ fn optional(context: &Context<'_>, index: usize) -> Result<Option<String>> {
 
 fn integer(context: &Context<'_>, index: usize) -> Option<i64> {
     context.get_raw(index).as_i64().ok()
+}
+
+/// What SUBSTRING takes: positions count from 1, and may lie outside.
+fn window(from: i64, length: i64, size: usize) -> Result<std::ops::Range<usize>> {
+    if length < 0 {
+        let message = "Invalid length parameter passed to the LEFT or SUBSTRING function.";
+        return Err(ServerError::new(537, 16, message).state(3));
+    }
+    let end = (from.saturating_add(length) - 1).clamp(0, size as i64) as usize;
+    Ok(((from - 1).max(0) as usize).min(end)..end)
 }
 
 fn mapped(context: &Context<'_>, function: impl Fn(&str) -> String) -> Result<Stored> {

@@ -1,6 +1,6 @@
 //! Expressions that have a value.
 
-use sqlparser::ast::{BinaryOperator, CaseWhen, CastKind, Expr, UnaryOperator, Value as Literal};
+use sqlparser::ast::{BinaryOperator, CaseWhen, CastKind, Expr, UnaryOperator};
 
 use super::{
     collation::Collation,
@@ -101,15 +101,7 @@ impl Compiler<'_> {
                 substring_from: Some(from),
                 substring_for: Some(length),
                 ..
-            } => {
-                let text = self.text(expr)?;
-                let (from, length) = (self.number(from)?, self.number(length)?);
-                Ok(Typed {
-                    sql: format!("tsql_substring({}, {}, {})", text.sql, from.sql, length.sql),
-                    nullable: true,
-                    ..text.derived()
-                })
-            }
+            } => self.substring(expr, from, length),
             Expr::Trim {
                 trim_where: None,
                 trim_what: None,
@@ -139,29 +131,6 @@ impl Compiler<'_> {
             }
             _ => Err(ServerError::cannot(format!("the expression {expression}"))),
         }
-    }
-
-    fn literal(&self, value: &Literal) -> Result<Typed> {
-        Ok(match value {
-            Literal::Number(digits, _) => number(digits)?,
-            Literal::SingleQuotedString(text) => Typed::constant(literal(text), convert::literal(text, false)),
-            Literal::NationalStringLiteral(text) => Typed::constant(literal(text), convert::literal(text, true)),
-            Literal::HexStringLiteral(digits) => {
-                let length = Length::Of((digits.len() / 2).max(1) as u16);
-                let digits = if digits.len() % 2 == 0 {
-                    digits.clone()
-                } else {
-                    format!("0{digits}")
-                };
-                Typed::constant(format!("X'{digits}'"), SqlType::VarBinary(length))
-            }
-            Literal::Null => Typed {
-                nullable: true,
-                ..Typed::constant("NULL".to_owned(), SqlType::Int).of_kind(Kind::Null)
-            },
-            Literal::Placeholder(name) => self.variable(name)?,
-            other => return Err(ServerError::cannot(format!("the literal {other}"))),
-        })
     }
 
     fn operation(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Result<Typed> {
@@ -325,7 +294,10 @@ impl Compiler<'_> {
 
     /// An expression that must be text.
     pub(super) fn text(&self, expression: &Expr) -> Result<Typed> {
-        let value = self.value(expression)?;
+        self.as_text(self.value(expression)?)
+    }
+
+    pub(super) fn as_text(&self, value: Typed) -> Result<Typed> {
         match value.known() {
             Some(of) if of.is_text() => Ok(value),
             Some(of) if of.is_integer() => self.coerced(value, SqlType::VarChar(Length::Of(20)), "cast"),
@@ -363,37 +335,6 @@ pub(super) fn conversion(sql: &str, from: SqlType, to: SqlType, purpose: &str, c
         return sql.to_owned();
     }
     format!("tsql_convert({sql}, '{from}', '{to}', '{purpose}', {})", literal(column))
-}
-
-fn number(digits: &str) -> Result<Typed> {
-    if digits.contains(['e', 'E']) {
-        return Ok(Typed::constant(digits.to_owned(), SqlType::Float));
-    }
-    if digits.parse::<i32>().is_ok() {
-        return Ok(Typed::constant(digits.to_owned(), SqlType::Int));
-    }
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let whole = whole.trim_start_matches('0');
-    let (precision, scale) = ((whole.len() + fraction.len()).max(1), fraction.len());
-    if precision > 38 {
-        return Err(ServerError::new(
-            1007,
-            15,
-            format!("The number '{digits}' is out of the range for numeric representation (maximum precision 38)."),
-        ));
-    }
-    let text = if digits.starts_with('.') {
-        format!("0{digits}")
-    } else {
-        digits.trim_end_matches('.').to_owned()
-    };
-    Ok(Typed::constant(
-        literal(&text),
-        SqlType::Decimal {
-            precision: precision as u8,
-            scale: scale as u8,
-        },
-    ))
 }
 
 /// The type of two texts, one behind the other.

@@ -103,14 +103,31 @@ impl Compiler<'_> {
                     ..text.derived()
                 })
             }
-            ("SUBSTRING", [text, from, length]) => {
-                let (text, from, length) = (self.text(text)?, self.number(from)?, self.number(length)?);
-                let sql = format!("tsql_substring({}, {}, {})", text.sql, from.sql, length.sql);
-                Ok(Typed {
-                    sql,
-                    nullable: true,
-                    ..text.derived()
-                })
+            ("SUBSTRING", [text, from, length]) => self.substring(text, from, length),
+            ("NCHAR", [code]) => {
+                let code = self.number(code)?;
+                Ok(Typed::expression(
+                    format!("tsql_nchar({})", code.sql),
+                    SqlType::NVarChar(Length::Of(1)),
+                ))
+            }
+            // The only property that is asked for.
+            ("SQL_VARIANT_PROPERTY", [value, property]) if property.to_string().to_lowercase() == "'collation'" => {
+                let value = self.value(value)?;
+                if matches!(
+                    value.of(),
+                    SqlType::NVarChar(Length::Max) | SqlType::VarChar(Length::Max) | SqlType::VarBinary(Length::Max)
+                ) {
+                    let message = format!("Operand type clash: {} is incompatible with sql_variant", value.of());
+                    return Err(ServerError::new(206, 16, message).state(2));
+                }
+                let known = if value.of().is_text() {
+                    format!("'{}'", super::collation::DEFAULT)
+                } else {
+                    "NULL".to_owned()
+                };
+                let sql = format!("CASE WHEN {} IS NULL THEN NULL ELSE {known} END", value.sql);
+                Ok(Typed::expression(sql, NAME))
             }
             ("CHARINDEX", [what, inside]) => {
                 let (what, inside) = (self.text(what)?, self.text(inside)?);
@@ -198,6 +215,21 @@ impl Compiler<'_> {
             }
             _ => Err(unknown()),
         }
+    }
+
+    /// Of text, or of bytes.
+    pub(super) fn substring(&self, whole: &Expr, from: &Expr, length: &Expr) -> Result<Typed> {
+        let (whole, function) = match self.value(whole)? {
+            bytes if bytes.of().storage() == Storage::Blob => (bytes, "tsql_subbinary"),
+            other => (self.as_text(other)?, "tsql_substring"),
+        };
+        let (from, length) = (self.number(from)?, self.number(length)?);
+        let sql = format!("{function}({}, {}, {})", whole.sql, from.sql, length.sql);
+        Ok(Typed {
+            sql,
+            nullable: true,
+            ..whole.derived()
+        })
     }
 
     fn aggregate(&self, name: &str, arguments: &[&Expr], distinct: bool, over: &str) -> Result<Option<Typed>> {
