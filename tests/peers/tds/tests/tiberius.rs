@@ -146,7 +146,7 @@ async fn told(command: Command<'_>, client: &mut Connection) -> (Option<u32>, Ve
     let (mut status, mut outputs) = (None, Vec::new());
     while let Some(item) = stream.try_next().await.unwrap() {
         match item {
-            CommandItem::ReturnStatus(value) => status = Some(value as u32),
+            CommandItem::ReturnStatus(value) => status = Some(value),
             CommandItem::ReturnValue(output) => {
                 let value = match output.data() {
                     ColumnData::I32(Some(value)) => i64::from(*value),
