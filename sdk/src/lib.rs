@@ -68,7 +68,7 @@ pub use fake::{FakeDatabase, Recorded};
 pub use host::{Database, DynamicSql, Host, Log, Output};
 pub use operation::{DynamicOperation, Operation};
 pub use serde_json;
-pub use settings::{Input, NewId, Settings};
+pub use settings::{Action, Argument, Input, NewId, Procedure, Routine, Settings, Source, Step};
 pub use transform::{Direction, Document, Transform};
 #[doc(hidden)]
 pub use wit_bindgen;

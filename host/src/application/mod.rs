@@ -8,6 +8,7 @@ mod mapping;
 mod operation;
 mod schema;
 mod settings;
+mod steps;
 
 pub use decode::{Loaded, Place, Problem, Problems};
 pub use mapping::{
@@ -21,3 +22,4 @@ pub use settings::{
     GroupSettings, Identity, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping, Second,
     ServerSettings, TlsSettings, Transforms, UnmappedColumns,
 };
+pub use steps::{Action, Argument, Passage, Routine, Source, Step};

@@ -9,8 +9,8 @@ use std::{
 };
 
 use crate::{
-    application::{Operation, ValueType, schema::ENTERPRISE_SCHEMA},
-    database::{Connection, RowEffect, Secret},
+    application::{Operation, Passage, Step, ValueType, schema::ENTERPRISE_SCHEMA},
+    database::{Connection, Secret},
     sandbox::{Limits, SandboxSettings},
     scim::{AttributePath, EntitlementKind, ResourceKind},
 };
@@ -315,32 +315,24 @@ impl GroupSettings {
 #[derive(Clone, Debug)]
 pub struct OperationSettings {
     pub mode: Mode,
-    /// The row effect of a statement.
-    pub effect: RowEffect,
     /// Where the operation stands in its file, for messages.
     pub location: Location,
+    /// Where the values of its keys stand, for what its component says of them.
+    pub passages: Vec<Passage>,
 }
 
 impl OperationSettings {
-    /// Where a component's complaints about the operation's text belong, and the text, if there is one.
-    pub fn text(&self) -> (&Location, Option<&str>) {
-        match &self.mode {
-            Mode::Statement { sql, location, .. } => (location, Some(sql)),
-            Mode::Plugin { .. } => (&self.location, None),
-        }
+    /// The value of a key of the operation's table, for example `statements[1].sql`.
+    pub fn passage(&self, key: &str) -> Option<&Passage> {
+        let key = format!("{}.{key}", self.location.key);
+        self.passages.iter().find(|passage| passage.location.key == key)
     }
 }
 
 #[derive(Clone, Debug)]
 pub enum Mode {
-    /// `sql = "…"`, done by the built-in component of the database's kind.
-    Statement {
-        sql: String,
-        /// What each `?` stands for; empty where the text names its parameters.
-        parameters: Vec<String>,
-        /// Where the text begins: for a multi-line string the line below its quotes.
-        location: Location,
-    },
+    /// Done by the built-in component of the database's kind, in this order; at least one.
+    Steps(Vec<Step>),
     /// `plugin = "NAME"`
     Plugin {
         name: String,

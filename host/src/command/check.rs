@@ -4,9 +4,9 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 
 use super::{load, memory, tls, unmapped};
 use crate::{
-    application::{AssignmentReader, EntitlementReader, Operation, ResourceReader, UnmappedColumns},
-    database::{Column, ErrorKind, Statement},
-    operation::{Application, LoadProblem, Prepared},
+    application::{AssignmentReader, EntitlementReader, Location, Operation, ResourceReader, UnmappedColumns},
+    database::{Column, ErrorKind, RowSource, Statement},
+    operation::{Application, LoadProblem, MAIN, Prepared},
     state::{StateError, Store},
 };
 
@@ -99,18 +99,21 @@ impl<'a> Check<'a> {
     async fn run(mut self) -> anyhow::Result<Vec<LoadProblem>> {
         let application = self.application;
         for (entitlement, prepared) in application.plans() {
-            for statement in &prepared.plan.statements {
-                let Some(columns) = self.describe(prepared, statement, "").await else {
+            for (index, statement) in prepared.plan.statements.iter().enumerate() {
+                let location = prepared.steps.get(index).map_or(&prepared.location, |(_, location)| location);
+                let Some(columns) = self.describe(location, statement, "").await else {
                     if self.problems.iter().any(|problem| problem.location.key == "database") {
                         return Ok(self.problems);
                     }
                     continue;
                 };
-                self.columns(entitlement, prepared, &columns);
+                if statement.name == MAIN && statement.rows_from == RowSource::Result {
+                    self.columns(entitlement, prepared, &columns);
+                }
             }
             for derived in application.derived(entitlement, prepared).await? {
                 if let Ok(statement) = &derived.statement {
-                    self.describe(prepared, statement, &format!(" (derived for {})", derived.purpose))
+                    self.describe(&prepared.location, statement, &format!(" (derived for {})", derived.purpose))
                         .await;
                 }
             }
@@ -147,12 +150,12 @@ impl<'a> Check<'a> {
     }
 
     /// Has the database compile a statement; gives its columns.
-    async fn describe(&mut self, prepared: &Prepared, statement: &Statement, which: &str) -> Option<Vec<Column>> {
+    async fn describe(&mut self, location: &Location, statement: &Statement, which: &str) -> Option<Vec<Column>> {
         let error = match self.application.database().describe(statement).await {
             Ok(described) => return Some(described.columns),
             Err(error) => error,
         };
-        let mut location = prepared.location.clone();
+        let mut location = location.clone();
         if error.kind == ErrorKind::Unavailable {
             location.key = "database".into();
             location.line = 1;

@@ -36,8 +36,12 @@ async fn operation(
 ) -> anyhow::Result<()> {
     let of = entitlement.map(|name| format!(" of {name}")).unwrap_or_default();
     writeln!(text, "\n  {}{of}: plugin {}", prepared.operation, prepared.component.name())?;
-    for planned in &prepared.plan.statements {
-        statement(text, &planned.name, planned)?;
+    for (index, planned) in prepared.plan.statements.iter().enumerate() {
+        let title = match prepared.steps.get(index) {
+            Some((name, _)) if *name != planned.name => format!("{}: {name}", planned.name),
+            _ => planned.name.clone(),
+        };
+        statement(text, &title, planned)?;
     }
     for derived in application.derived(entitlement, prepared).await? {
         match &derived.statement {

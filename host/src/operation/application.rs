@@ -218,7 +218,7 @@ impl Loader<'_> {
             )]
         };
         let (component, plugin) = match &configured.mode {
-            Mode::Statement { .. } => {
+            Mode::Steps(_) => {
                 let kind = self.application.connection.target.kind();
                 let component = self.catalogue.builtin(kind);
                 (

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     application::{Fate, Learned, Mode, Operation, ResourceMapping, Unmapped},
-    database::{Column, DatabaseError, ErrorKind},
+    database::{Column, DatabaseError, ErrorKind, RowSource},
     scim::Surface,
 };
 
@@ -122,7 +122,8 @@ impl Application {
         Ok(Learned::of(&self.name, &self.settings.users, kind, &results))
     }
 
-    /// The columns of a statement; `None`: a plugin gives the rows, and knows itself which columns they have.
+    /// The columns of the statement that gives the rows; `None`: a plugin or a procedure gives them, and what columns they have
+    /// is seen when they come.
     async fn columns_of(&self, prepared: &Prepared) -> Result<Option<Vec<Column>>, DatabaseError> {
         let configured = self
             .settings
@@ -130,11 +131,14 @@ impl Application {
             .get(&prepared.operation)
             .map(|settings| &settings.mode);
         let statement = prepared.plan.statement(MAIN);
-        let (Some(Mode::Statement { .. }), Some(statement)) = (configured, statement) else {
+        let (Some(Mode::Steps(_)), Some(statement)) = (configured, statement) else {
             return Ok(None);
         };
+        if statement.rows_from == RowSource::Cursor {
+            return Ok(None);
+        }
         let description = self.database.describe(statement).await?;
-        Ok(Some(description.columns))
+        Ok(Some(description.columns).filter(|columns| !columns.is_empty()))
     }
 }
 

@@ -36,5 +36,5 @@ mod write;
 
 pub use application::Application;
 pub use derived::Derived;
-pub use prepared::Prepared;
+pub use prepared::{MAIN, Prepared};
 pub use problem::LoadProblem;

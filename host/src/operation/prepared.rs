@@ -12,7 +12,7 @@ use super::{
     settings,
 };
 use crate::{
-    application::{Location, Operation, OperationSettings},
+    application::{Action, Location, Mode, Operation, OperationSettings},
     database::{Access, Plan, Predicate, Shape, Statement},
     sandbox::{CallFailure, OperationComponent, Permit, Problem, Sandbox},
 };
@@ -31,9 +31,22 @@ pub struct Prepared {
     pub component: Arc<OperationComponent>,
     pub plan: Arc<Plan>,
     pub location: Location,
+    /// What the administrator calls the statements of the plan, and where they stand, in its order; empty where there is one.
+    pub steps: Vec<(String, Location)>,
+    /// Who says which columns an update sets.
+    pub assignment: Assignment,
     /// What the component was prepared with, as JSON text.
     settings: String,
     refined: Mutex<HashMap<Shape, Result<Arc<Statement>, String>>>,
+}
+
+/// Who says which columns an operation sets that updates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assignment {
+    /// The statement, which is the administrator's or a plugin's.
+    Written,
+    /// Each request: the statement is made for the attributes that it changes.
+    Changed,
 }
 
 impl Prepared {
@@ -85,6 +98,8 @@ impl Prepared {
             component,
             plan: Arc::new(plan),
             location: location.clone(),
+            steps: steps(configured),
+            assignment: assignment(&configured.mode),
             settings,
             refined: Mutex::default(),
         })
@@ -140,12 +155,28 @@ impl Prepared {
         self.refined.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A derived statement may only read, and may have only parameters of the original or of the shape.
+    /// A derived statement may only read, or be the update of less; and may have only parameters of the original or of the shape.
     fn admit(&self, mut statement: Statement, shape: &Shape) -> Result<Statement, String> {
         let plugin = self.component.name();
-        if statement.access != Access::Read {
-            return Err(format!("plugin {plugin} derived a statement that writes"));
+        let known = match statement.access {
+            Access::Read => self.parameters_in(shape),
+            Access::Write => self.parameters_of_update(&statement, shape)?,
+        };
+        if let Some(unknown) = statement.parameters.iter().find(|parameter| !known.contains(&parameter.name)) {
+            return Err(format!(
+                "plugin {plugin} derived a statement with the unknown parameter `{}`",
+                unknown.name
+            ));
         }
+        if !statement.slots.is_empty() {
+            return Err(format!("plugin {plugin} derived a statement with slots"));
+        }
+        statement.name = REFINED.to_owned();
+        Ok(statement)
+    }
+
+    /// What a statement of this shape may bind.
+    fn parameters_in(&self, shape: &Shape) -> BTreeSet<String> {
         let mut known = self.parameters();
         known.extend(shape.filter.iter().filter_map(|predicate| match predicate {
             Predicate::Compare(comparison) => Some(comparison.parameter.clone()),
@@ -155,14 +186,44 @@ impl Prepared {
         for list in &shape.lists {
             known.extend((1..=list.size).map(|n| format!("{}.{n}", list.parameter)));
         }
-        if let Some(unknown) = statement.parameters.iter().find(|parameter| !known.contains(&parameter.name)) {
+        known
+    }
+
+    /// What an update of less may bind: nothing but what the update of all does. It must change as many rows.
+    fn parameters_of_update(&self, statement: &Statement, shape: &Shape) -> Result<BTreeSet<String>, String> {
+        let plugin = self.component.name();
+        let original = self.plan.statement(MAIN).filter(|original| original.access == Access::Write);
+        let Some(original) = original.filter(|_| !shape.assign.is_empty() && self.operation.access() == Access::Write) else {
+            return Err(format!("plugin {plugin} derived a statement that writes"));
+        };
+        if statement.effect != original.effect {
             return Err(format!(
-                "plugin {plugin} derived a statement with the unknown parameter `{}`",
-                unknown.name
+                "plugin {plugin} derived a statement that changes {} where the original changes {}",
+                statement.effect, original.effect
             ));
         }
-        statement.name = REFINED.to_owned();
-        Ok(statement)
+        Ok(original.parameters.iter().map(|parameter| parameter.name.clone()).collect())
+    }
+}
+
+fn steps(configured: &OperationSettings) -> Vec<(String, Location)> {
+    match &configured.mode {
+        Mode::Steps(steps) if steps.len() > 1 => steps
+            .iter()
+            .map(|step| {
+                let passage = configured.passage(&step.key);
+                let location = passage.map_or(&configured.location, |passage| &passage.location);
+                (step.name.clone(), location.clone())
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn assignment(mode: &Mode) -> Assignment {
+    match mode {
+        Mode::Steps(steps) if steps.iter().any(|step| matches!(step.action, Action::Update { .. })) => Assignment::Changed,
+        _ => Assignment::Written,
     }
 }
 
@@ -210,20 +271,21 @@ fn hold(operation: Operation, plan: &Plan) -> Result<(), String> {
 
 /// A problem that a component found, at its place in the configuration.
 fn explain(configured: &OperationSettings, problem: Problem) -> LoadProblem {
-    let (location, sql) = configured.text();
-    let mut location = location.clone();
     let mut message = problem.message;
-    match (problem.offset, sql) {
-        (Some(offset), Some(sql)) if problem.key == "sql" => {
-            let before = sql.get(..offset as usize).unwrap_or(sql);
-            location.line += before.matches('\n').count();
-            let rest = sql.get(offset as usize..).unwrap_or_default();
-            let near: String = rest.chars().take_while(|c| *c != '\n').take(40).collect();
-            if !near.is_empty() {
-                message = format!("{message}, at `{near}`");
-            }
+    let Some(passage) = configured.passage(&problem.key) else {
+        let mut location = configured.location.clone();
+        location.key = format!("{}.{}", configured.location.key, problem.key);
+        return LoadProblem::new(&location, message, problem.remedy);
+    };
+    let mut location = passage.location.clone();
+    if let (Some(offset), Some(text)) = (problem.offset, &passage.text) {
+        let offset = offset as usize;
+        location.line += text.get(..offset).unwrap_or(text).matches('\n').count();
+        let rest = text.get(offset..).unwrap_or_default();
+        let near: String = rest.chars().take_while(|c| *c != '\n').take(40).collect();
+        if !near.is_empty() {
+            message = format!("{message}, at `{near}`");
         }
-        _ => location.key = format!("{}.{}", configured.location.key, problem.key),
     }
     LoadProblem::new(&location, message, problem.remedy)
 }

@@ -10,13 +10,13 @@ use super::{
     application::{Application, Operations},
     filter::{self, ColumnFilter},
     output::Rows,
-    prepared::Prepared,
+    prepared::{Assignment, MAIN, Prepared},
     request::{Inputs, Request},
     select::{Listing, Window},
 };
 use crate::{
     application::{NewId, Operation, ResourceMapping, ResourceReader},
-    database::Value,
+    database::{Shape, Value},
     scim::{AttributePath, Document, Error, ResourceKind, ScimType},
 };
 
@@ -234,9 +234,35 @@ impl Application {
         let mut inputs = Inputs::new(of.mapping.inputs(wanted)?);
         inputs.changed = changed.iter().map(ToString::to_string).collect();
         inputs.values.push(("id".into(), Value::Text(id.to_owned())));
-        request.run(update, inputs).await?;
-        Ok(true)
+        match less(update, &inputs.changed) {
+            Some(shape) => match request.run_shaped(update, &shape, inputs).await? {
+                Some(_) => Ok(true),
+                None => Err(self.unreadable(format!(
+                    "the component of {} cannot make its statement for what changes",
+                    of.update()
+                ))),
+            },
+            None => {
+                request.run(update, inputs).await?;
+                Ok(true)
+            }
+        }
     }
+}
+
+/// The shape of an update that sets only what changes, of that what its statement sets; `None`: it sets what it always does.
+fn less(update: &Prepared, changed: &[String]) -> Option<Shape> {
+    let set = update
+        .plan
+        .statement(MAIN)
+        .filter(|_| update.assignment == Assignment::Changed)?;
+    let takes = |name: &&String| set.parameters.iter().any(|parameter| parameter.name == **name);
+    let mut assign: Vec<String> = changed.iter().filter(takes).cloned().collect();
+    assign.sort_unstable();
+    (!assign.is_empty()).then(|| Shape {
+        assign,
+        ..Shape::default()
+    })
 }
 
 /// The id of a new resource, unless the database makes it.

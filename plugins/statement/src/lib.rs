@@ -1,8 +1,8 @@
 //! An administrator's SQL, read, checked and turned into plans: what the built-in components of the databases share.
 //!
-//! [`prepare`] reads a text once, when the configuration is loaded, and gives the one statement `main` with the database's
-//! own placeholders, or every mistake in it. [`refine`] derives from it, by a shape, the same rows filtered, sorted, counted
-//! or paged, or sized to lists. [`run`] does a call.
+//! [`prepare`] reads the steps of an operation once, when the configuration is loaded, and gives a statement for each with the
+//! database's own placeholders, or every mistake in them. [`refine`] derives from the one named `main`, by a shape, the same
+//! rows filtered, sorted, counted or paged, or sized to lists, or an update of less. [`run`] does a call.
 //!
 //! Nothing here sees a value: what a statement will be run with is known to the host only.
 //!
@@ -17,23 +17,31 @@
 
 mod columns;
 mod comparison;
+mod condition;
 mod dialect;
+mod identifier;
 mod lexer;
+mod memo;
 mod names;
 mod operators;
 mod oracle;
 mod parameters;
 mod predicate;
 mod prepare;
+mod procedure;
 mod refine;
 mod repeat;
 mod returning;
 mod rules;
 mod run;
 mod scanner;
+mod scope;
+mod sequence;
 mod sqlserver;
+mod step;
 mod suggestion;
 mod token;
+mod update;
 mod writer;
 
 pub use dialect::Dialect;
@@ -56,12 +64,12 @@ macro_rules! statement_operation {
             }
 
             fn refine(
-                _: &str,
+                operation: &str,
                 settings: &portcullis_sdk::Settings,
                 statement: &str,
                 shape: &portcullis_sdk::Shape,
             ) -> Result<portcullis_sdk::Statement, String> {
-                $crate::refine($dialect, settings, statement, shape)
+                $crate::refine($dialect, operation, settings, statement, shape)
             }
 
             fn run(

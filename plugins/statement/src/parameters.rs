@@ -1,11 +1,13 @@
 //! From a text with `:name` or `?` to pieces: text, and which input stands where.
 
-use portcullis_sdk::{Input, Problem, Settings};
+use portcullis_sdk::{Input, Problem, RowSource};
 
 use crate::{
     Dialect, Token, TokenKind, lex,
     names::{self, Name},
-    returning, suggestion,
+    returning,
+    scope::Scope,
+    suggestion,
     writer::Piece,
 };
 
@@ -15,10 +17,12 @@ pub(crate) struct Source<'t> {
     pub(crate) tokens: Vec<Token<'t>>,
     pub(crate) pieces: Vec<Piece>,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) rows_from: RowSource,
 }
 
-/// Reads the text of the settings. What can be read is read, whatever is wrong elsewhere.
-pub(crate) fn read<'t>(dialect: Dialect, settings: &Settings, text: &'t str) -> Source<'t> {
+/// Reads the text of a step. What can be read is read, whatever is wrong elsewhere.
+pub(crate) fn read(dialect: Dialect, settings: &Scope) -> Source<'_> {
+    let text = settings.sql.as_str();
     let (tokens, mistakes) = lex(dialect, text);
     let problems = mistakes
         .into_iter()
@@ -32,6 +36,7 @@ pub(crate) fn read<'t>(dialect: Dialect, settings: &Settings, text: &'t str) -> 
             tokens: Vec::new(),
             pieces: Vec::new(),
             problems,
+            rows_from: RowSource::Result,
         },
         brackets: 0,
         questions: 0,
@@ -43,7 +48,7 @@ pub(crate) fn read<'t>(dialect: Dialect, settings: &Settings, text: &'t str) -> 
 
 struct Reader<'s, 't> {
     dialect: Dialect,
-    settings: &'s Settings,
+    settings: &'s Scope,
     text: &'t str,
     source: Source<'t>,
     /// How many `[` are open.

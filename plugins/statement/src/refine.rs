@@ -6,12 +6,15 @@
 //! made here, and SQL Server refuses them always, as it does columns without a name; the host finds that out when it has the
 //! database describe it.
 
-use portcullis_sdk::{Access, ListSize, Projection, RowEffect, Settings, Shape, SortKey, Statement};
+use portcullis_sdk::{Access, Action, ListSize, Projection, RowEffect, RowSource, Settings, Shape, SortKey, Statement};
 
 use crate::{
     Dialect, Token, columns, lex, parameters,
     predicate::{self, ROWS},
-    repeat, rules, sqlserver,
+    repeat, rules,
+    scope::Scope,
+    sequence::{self, Known},
+    sqlserver, step,
     writer::{Piece, Writer},
 };
 
@@ -19,14 +22,34 @@ use crate::{
 ///
 /// # Errors
 /// Why it cannot be derived.
-pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Shape) -> Result<Statement, String> {
-    if statement != "main" {
+pub fn refine(
+    dialect: Dialect,
+    operation: &str,
+    settings: &Settings,
+    statement: &str,
+    shape: &Shape,
+) -> Result<Statement, String> {
+    if statement != sequence::MAIN {
         return Err(format!("the plan has no statement {statement}"));
     }
-    let text = settings.sql.as_deref().unwrap_or_default();
-    let source = parameters::read(dialect, settings, text);
+    let Some(step) = settings.steps.get(sequence::main_of(settings)) else {
+        return Err("there is no statement".to_owned());
+    };
+    if settings.access == Access::Read && settings.steps.len() > 1 {
+        return Err("the rows come from several statements".to_owned());
+    }
+    let updates = matches!(step.action, Action::Update { .. });
+    if !shape.assign.is_empty() && !updates {
+        return Err("the statement is not one that sets columns by itself".to_owned());
+    }
+    let known = Known::new(operation, settings);
+    let settings = &Scope::new(settings, &known.inputs, step);
+    let source = step::read(dialect, operation, settings, step, &shape.assign).source;
     if let Some(problem) = source.problems.first() {
         return Err(problem.message.clone());
+    }
+    if source.rows_from == RowSource::Cursor {
+        return Err("the rows come from a cursor".to_owned());
     }
     if let Some(list) = shape.lists.iter().find(|list| list.size == 0) {
         return Err(format!("the list {} has no values", list.parameter));
@@ -50,7 +73,7 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
     let mut writer = Writer::new(dialect);
     if !wraps {
         writer.pieces(&source.pieces, size);
-        return Ok(finished(writer, settings.access, settings.rows));
+        return Ok(finished(writer, settings, source.rows_from, settings.access, settings.rows));
     }
     if settings.access == Access::Write {
         return Err("the statement writes".to_owned());
@@ -63,7 +86,7 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
         (false, _) => "SELECT * FROM (",
     });
     writer.pieces(&source.pieces, size);
-    writer.text(&closing(dialect, &source, text));
+    writer.text(&closing(dialect, &source, &settings.sql));
     writer.text(ROWS);
     if !shape.filter.is_empty() {
         writer.text(" WHERE ");
@@ -78,7 +101,7 @@ pub fn refine(dialect: Dialect, settings: &Settings, statement: &str, shape: &Sh
             window(dialect, &mut writer, &shape.sort);
         }
     }
-    Ok(finished(writer, Access::Read, RowEffect::Any))
+    Ok(finished(writer, settings, source.rows_from, Access::Read, RowEffect::Any))
 }
 
 fn window(dialect: Dialect, writer: &mut Writer, sort: &[SortKey]) {
@@ -114,10 +137,18 @@ pub(crate) fn closing(dialect: Dialect, source: &parameters::Source<'_>, text: &
     format!("{line}{order}){}", dialect.naming())
 }
 
-pub(crate) fn finished(writer: Writer, access: Access, effect: RowEffect) -> Statement {
+/// A statement, its parameters of the types that the list or the mapping says.
+pub(crate) fn finished(writer: Writer, scope: &Scope, rows_from: RowSource, access: Access, effect: RowEffect) -> Statement {
+    let mut parameters = writer.parameters;
+    for parameter in &mut parameters {
+        if parameter.type_hint.is_none() {
+            parameter.type_hint = scope.type_of(&parameter.name);
+        }
+    }
     Statement {
         access,
         effect,
-        ..Statement::read("main", writer.text, writer.parameters)
+        rows_from,
+        ..Statement::read(sequence::MAIN, writer.text, parameters)
     }
 }

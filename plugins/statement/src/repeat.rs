@@ -3,7 +3,7 @@
 //! An administrator who reads the assignments of one user (`WHERE user_id = :id`) need not know that a page of users is
 //! read with them.
 
-use portcullis_sdk::{Access, ListSize, Projection, RowEffect, Settings, Shape, Statement};
+use portcullis_sdk::{Access, ListSize, Parameter, Projection, RowEffect, Shape, Statement};
 
 use crate::{
     Dialect,
@@ -11,6 +11,7 @@ use crate::{
     predicate::ROWS,
     refine::{closing, finished},
     rules,
+    scope::Scope,
     writer::{Piece, Writer},
 };
 
@@ -21,7 +22,7 @@ const ITEM: &str = "portcullis_item";
 /// Why it cannot be derived.
 pub(crate) fn repeated(
     dialect: Dialect,
-    settings: &Settings,
+    settings: &Scope,
     source: &Source<'_>,
     shape: &Shape,
     values: &ListSize,
@@ -36,7 +37,7 @@ pub(crate) fn repeated(
         ));
     }
     rules::selects(dialect, &source.tokens)?;
-    let closing = closing(dialect, source, settings.sql.as_deref().unwrap_or_default());
+    let closing = closing(dialect, source, &settings.sql);
     let mut writer = Writer::new(dialect);
     for number in 1..=values.size {
         if number > 1 {
@@ -45,6 +46,10 @@ pub(crate) fn repeated(
         writer.text(&format!("SELECT {ROWS}.*, {number} AS {ITEM} FROM ("));
         let of_number = |piece: &Piece| match piece {
             Piece::Parameter(name) if *name == values.parameter => Piece::Parameter(format!("{name}.{number}")),
+            Piece::Bound(parameter) if parameter.name == values.parameter => Piece::Bound(Parameter {
+                name: format!("{}.{number}", parameter.name),
+                ..parameter.clone()
+            }),
             other => other.clone(),
         };
         let pieces: Vec<Piece> = source.pieces.iter().map(of_number).collect();
@@ -52,5 +57,5 @@ pub(crate) fn repeated(
         writer.text(&closing);
         writer.text(ROWS);
     }
-    Ok(finished(writer, Access::Read, RowEffect::Any))
+    Ok(finished(writer, settings, source.rows_from, Access::Read, RowEffect::Any))
 }

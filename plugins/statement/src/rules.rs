@@ -1,8 +1,8 @@
 //! What a statement must be besides well written.
 
-use portcullis_sdk::{Access, NewId, Problem, Settings};
+use portcullis_sdk::{Access, NewId, Problem};
 
-use crate::{Dialect, Token, TokenKind, oracle, returning};
+use crate::{Dialect, Token, TokenKind, oracle, returning, scope::Scope};
 
 /// Words that begin a statement which changes something.
 const WRITES: [&str; 12] = [
@@ -37,7 +37,7 @@ const HINDERS: [&str; 5] = ["into", "insert", "update", "delete", "merge"];
 const SQLSERVER_HINDERS: [&str; 1] = ["option"];
 
 /// What is wrong with a statement for this operation.
-pub(crate) fn broken(dialect: Dialect, operation: &str, settings: &Settings, tokens: &[Token<'_>]) -> Vec<Problem> {
+pub(crate) fn broken(dialect: Dialect, operation: &str, settings: &Scope, tokens: &[Token<'_>]) -> Vec<Problem> {
     let Some(first) = tokens.first() else {
         return vec![Problem::new(
             "sql",
@@ -68,7 +68,7 @@ pub(crate) fn broken(dialect: Dialect, operation: &str, settings: &Settings, tok
 }
 
 /// SQL Server has no sessions that only read: what the database refuses elsewhere must be found here.
-fn writing(dialect: Dialect, operation: &str, settings: &Settings, tokens: &[Token<'_>]) -> Option<Problem> {
+fn writing(dialect: Dialect, operation: &str, settings: &Scope, tokens: &[Token<'_>]) -> Option<Problem> {
     if dialect != Dialect::Sqlserver || settings.access != Access::Read {
         return None;
     }
@@ -82,13 +82,15 @@ fn writing(dialect: Dialect, operation: &str, settings: &Settings, tokens: &[Tok
     Some(Problem::new("sql", message, remedy).at(found.offset))
 }
 
-/// The id that the database makes, and that nobody would learn.
-fn unreported(dialect: Dialect, operation: &str, settings: &Settings, tokens: &[Token<'_>]) -> Option<Problem> {
+/// The id that the database makes, and that nobody would learn. Of several statements another one may tell it.
+fn unreported(dialect: Dialect, operation: &str, settings: &Scope, tokens: &[Token<'_>]) -> Option<Problem> {
     let first = tokens.first()?;
     let begins = |words: &[&str]| words.iter().any(|word| first.is_word(word));
     let has = |word: &str| tokens.iter().any(|token| token.is_word(word));
-    let creates =
-        operation.starts_with("create-") && settings.new_id == Some(NewId::Database) && begins(&["insert", "merge", "with"]);
+    let creates = operation.starts_with("create-")
+        && settings.steps == 1
+        && settings.new_id == Some(NewId::Database)
+        && begins(&["insert", "merge", "with"]);
     let id = settings.id_column.as_deref().unwrap_or("user_id");
     let end = tokens.last().map_or(0, Token::end);
     let (remedy, at) = match dialect {

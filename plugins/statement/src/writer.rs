@@ -5,7 +5,7 @@ use portcullis_sdk::{Parameter, ParameterDirection};
 use crate::{Dialect, dialect::Placeholders, lexer::continues_word};
 
 /// A part of a statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Piece {
     Text(String),
     /// One value.
@@ -14,6 +14,8 @@ pub(crate) enum Piece {
     List(String),
     /// A value that the database gives.
     Output(String),
+    /// A value of a declared direction or type.
+    Bound(Parameter),
 }
 
 impl From<&str> for Piece {
@@ -50,38 +52,32 @@ impl Writer {
         self.text.push_str(text);
     }
 
-    /// A placeholder, in the way of the dialect.
+    /// A placeholder for a value that is given.
     pub(crate) fn parameter(&mut self, name: &str) {
+        self.bound(Parameter::new(name));
+    }
+
+    /// A placeholder, in the way of the dialect.
+    fn bound(&mut self, wanted: Parameter) {
         self.place();
         let (sign, known) = match self.dialect.placeholders() {
             Placeholders::ByName(sign) => {
-                let same = |parameter: &Parameter| parameter.name == name && parameter.direction == ParameterDirection::In;
+                let same = |parameter: &Parameter| *parameter == wanted && parameter.direction == ParameterDirection::In;
                 (sign, self.parameters.iter().position(same))
             }
             Placeholders::ByPlace(sign) => (sign, None),
             Placeholders::Bare => {
                 self.text.push('?');
-                self.parameters.push(Parameter::new(name));
+                self.parameters.push(wanted);
                 return;
             }
         };
         let index = known.unwrap_or_else(|| {
-            self.parameters.push(Parameter::new(name));
+            self.parameters.push(wanted);
             self.parameters.len() - 1
         });
         self.text.push_str(sign);
         self.text.push_str(&(index + 1).to_string());
-    }
-
-    /// The placeholder of a value that the database gives: a parameter of its own, whatever else has its name.
-    fn output(&mut self, name: &str) {
-        self.place();
-        self.parameters.push(Parameter::new(name).going(ParameterDirection::Out));
-        let number = self.parameters.len();
-        match self.dialect.placeholders() {
-            Placeholders::ByName(sign) | Placeholders::ByPlace(sign) => self.text.push_str(&format!("{sign}{number}")),
-            Placeholders::Bare => self.text.push('?'),
-        }
     }
 
     /// `a?` must not become the identifier `a$1`, nor `:` and `:1` the operator `::`.
@@ -98,7 +94,8 @@ impl Writer {
             match piece {
                 Piece::Text(text) => self.text(text),
                 Piece::Parameter(name) => self.parameter(name),
-                Piece::Output(name) => self.output(name),
+                Piece::Output(name) => self.bound(Parameter::new(name).going(ParameterDirection::Out)),
+                Piece::Bound(parameter) => self.bound(parameter.clone()),
                 Piece::List(name) => {
                     for index in 1..=size(name) {
                         if index > 1 {

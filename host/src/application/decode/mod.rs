@@ -12,6 +12,7 @@
 //! writing a problem into the log: no failure is silent, and none ends the decoding of what stands beside it.
 
 mod application;
+mod argument;
 mod attributes;
 mod coherence;
 mod column;
@@ -24,6 +25,7 @@ mod log;
 mod nearest;
 mod node;
 mod operation;
+mod passages;
 mod plugin;
 mod problem;
 mod quantity;
@@ -33,6 +35,7 @@ mod server;
 mod source;
 mod sqlserver;
 mod state;
+mod step;
 mod table;
 mod tls;
 mod transforms;

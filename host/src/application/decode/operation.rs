@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    context::Context, log::Decoded, node::Node, plugin::json_object, quantity::count, table::Table, transforms::known_plugin,
+    context::Context,
+    log::Decoded,
+    node::Node,
+    passages::passages,
+    plugin::json_object,
+    step::{step, written},
+    table::Table,
+    transforms::known_plugin,
 };
-use crate::{
-    application::{Mode, Operation, OperationSettings},
-    database::{Access, RowEffect},
-};
+use crate::application::{Action, Mode, Operation, OperationSettings, Step};
 
 /// What is found of a set of operations.
 pub struct Operations<'s> {
@@ -65,30 +69,27 @@ pub fn operations<'s>(table: &Table<'s>, which: &[Operation], context: &Context<
 /// parameters = ["email", "id"]      # what each `?` stands for; not needed where the text names them, as in `:email`
 /// rows = 1                          # exactly so many must change, else all is rolled back; or { at-most = 1 }, or "any"
 ///
+/// [operations.deactivate-user]
+/// procedure = "hr.deactivate_user"  # instead of `sql`
+/// arguments = [{ name = "p_id", value = "id" }]
+///
+/// [operations.delete-user]
+/// statements = [                    # several, one after the other
+///   { sql = "DELETE FROM user_role WHERE user_id = :id", rows = "any" },
+///   { sql = "DELETE FROM app_user WHERE user_id = :id" },
+/// ]
+///
 /// [operations.create-user]
-/// plugin = "acme-users"             # instead of `sql`
+/// plugin = "acme-users"
 /// settings = { region = "north" }   # for this operation, over those of [plugins.acme-users]
 /// ```
 fn decode(operation: Operation, table: &Table<'_>, context: &Context<'_>) -> Decoded<Option<OperationSettings>> {
     let enabled = table.or("enabled", operation.enabled_by_default(), Node::boolean);
-    let effect = table.or("rows", operation.default_effect(), |node| rows(operation, node));
-    let mode = match (table.get("sql"), table.get("plugin")) {
-        (Some(sql), None) => statement(&sql, table),
-        (None, Some(plugin)) => by_plugin(&plugin, table, context),
-        (Some(_), Some(plugin)) => {
-            anything(table);
-            Err(plugin.problem("`sql` is there as well", "keep one of `sql` and `plugin`"))
-        }
-        (None, None) => {
-            anything(table);
-            let remedy = "write `sql = \"…\"`, or `plugin = \"NAME\"`";
-            Err(table.missing_because(&table.node, &["sql", "plugin"], "says neither `sql` nor `plugin`", remedy))
-        }
-    };
+    let mode = mode(operation, table, context);
     let settings = OperationSettings {
         mode: mode?,
-        effect: effect?,
         location: table.node.location(),
+        passages: passages(&table.node),
     };
     if !enabled? {
         if table.get("enabled").is_none() {
@@ -101,61 +102,67 @@ fn decode(operation: Operation, table: &Table<'_>, context: &Context<'_>) -> Dec
     Ok(Some(settings))
 }
 
-/// Without a mode no other key can be judged, so that none is called unknown.
-fn anything(table: &Table<'_>) {
-    table.get("parameters");
-    table.get("settings");
-}
-
-fn statement(node: &Node<'_>, table: &Table<'_>) -> Decoded<Mode> {
-    let refused = table.refuse(&["settings"], "is for a plugin");
-    let parameters = table.or("parameters", Vec::new(), |node| {
-        let names: Vec<_> = node.array()?.iter().map(parameter).collect();
-        names.into_iter().collect()
-    });
-    let sql = node.filled_text()?.to_owned();
-    refused?;
-    Ok(Mode::Statement {
-        sql,
-        parameters: parameters?,
-        location: node.text_location(),
-    })
-}
-
-fn parameter(node: &Node<'_>) -> Decoded<String> {
-    let name = node.filled_text()?;
-    match name.strip_prefix(':') {
-        Some(bare) => Err(node.problem("a name has no colon here", format!("write `\"{bare}\"`"))),
-        None => Ok(name.to_owned()),
+fn mode(operation: Operation, table: &Table<'_>, context: &Context<'_>) -> Decoded<Mode> {
+    match written(table, &["sql", "procedure", "update", "statements", "plugin"])? {
+        ("plugin", node) => by_plugin(&node, table, context),
+        ("statements", node) => statements(operation, &node, table),
+        _ => {
+            let refused = table.refuse(&["settings"], "is for a plugin");
+            let among = table.refuse(&["name", "when", "returns"], "is for one of several `statements`");
+            let step = step(operation, table, "main");
+            refused.and(among)?;
+            Ok(Mode::Steps(vec![step?]))
+        }
     }
+}
+
+/// Several statements.
+fn statements(operation: Operation, node: &Node<'_>, table: &Table<'_>) -> Decoded<Mode> {
+    let refused = table.refuse(
+        &[
+            "parameters",
+            "rows",
+            "arguments",
+            "function",
+            "success",
+            "name",
+            "when",
+            "returns",
+        ],
+        "belongs to one of the `statements`",
+    );
+    let settings = table.refuse(&["settings"], "is for a plugin");
+    let elements = node.array()?;
+    if elements.is_empty() {
+        return Err(node.problem(
+            "is empty",
+            "write at least one statement, as in `statements = [{ sql = \"…\" }]`",
+        ));
+    }
+    let steps: Vec<Decoded<Step>> = elements
+        .iter()
+        .enumerate()
+        .map(|(index, element)| element.table(|table| step(operation, table, &format!("step-{}", index + 1))))
+        .collect();
+    let steps: Vec<Step> = steps.into_iter().collect::<Decoded<_>>()?;
+    refused.and(settings)?;
+    let mut updates = std::iter::zip(&elements, &steps).filter(|(_, step)| matches!(step.action, Action::Update { .. }));
+    if let Some((second, _)) = updates.nth(1) {
+        return Err(second.problem("is a second `update` of one operation", "write `sql` for one of them"));
+    }
+    Ok(Mode::Steps(steps))
 }
 
 fn by_plugin(node: &Node<'_>, table: &Table<'_>, context: &Context<'_>) -> Decoded<Mode> {
     let refused = table.refuse(&["parameters"], "is for `sql`");
+    let others = table.refuse(&["arguments", "function", "success"], "is for a `procedure`");
+    let rows = table.refuse(&["rows"], "is not for a plugin, which declares its own");
+    let among = table.refuse(&["name", "when", "returns"], "is for one of several `statements`");
     let settings = table.or("settings", serde_json::Map::new(), json_object);
     let name = known_plugin(node, context);
-    refused?;
+    refused.and(others).and(rows).and(among)?;
     Ok(Mode::Plugin {
         name: name?,
         settings: settings?,
     })
-}
-
-fn rows(operation: Operation, node: &Node<'_>) -> Decoded<RowEffect> {
-    if operation.access() == Access::Read {
-        return Err(node.problem(format!("{operation} reads, and changes no rows"), "remove `rows`"));
-    }
-    if node.is_table() {
-        return node.table(|table| table.required("at-most", "1", count).map(RowEffect::AtMost));
-    }
-    if node.integer().is_some() {
-        return count(node).map(RowEffect::Exactly);
-    }
-    match node.value {
-        Some(toml::de::DeValue::String(text)) if text == "any" => Ok(RowEffect::Any),
-        _ => Err(node.problem(
-            "does not say how many rows must change",
-            "write `rows = 1` for exactly one, `rows = { at-most = 1 }`, or `rows = \"any\"`",
-        )),
-    }
 }

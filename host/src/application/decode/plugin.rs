@@ -128,7 +128,7 @@ pub fn json_object(node: &Node<'_>) -> Decoded<Map<String, Value>> {
     outcome.map(|()| object)
 }
 
-fn json_value(node: &Node<'_>) -> Decoded<Value> {
+pub fn json_value(node: &Node<'_>) -> Decoded<Value> {
     Ok(match node.value {
         Some(DeValue::String(text)) => json!(text),
         Some(DeValue::Boolean(value)) => json!(value),

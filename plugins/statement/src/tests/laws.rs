@@ -240,7 +240,7 @@ proptest! {
 
     #[test]
     fn what_is_refined_has_a_placeholder_for_each_parameter(dialect in dialect(), text in sound(), shape in shape()) {
-        if let Ok(statement) = refine(dialect, &reading(&text, &[]), "main", &shape) {
+        if let Ok(statement) = refine(dialect, "get-users", &reading(&text, &[]), "main", &shape) {
             let (_, mistakes) = lex(dialect, &statement.text);
             let columns_with_nul = statement.text.contains('\0');
             prop_assert!(mistakes.is_empty() || columns_with_nul, "{:?}", mistakes);
@@ -250,6 +250,6 @@ proptest! {
 
     #[test]
     fn refining_never_panics(dialect in dialect(), text in text(), list in list(), shape in shape()) {
-        let _ = refine(dialect, &reading(&text, &list), "main", &shape);
+        let _ = refine(dialect, "get-users", &reading(&text, &list), "main", &shape);
     }
 }

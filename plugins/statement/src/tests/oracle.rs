@@ -38,13 +38,12 @@ fn written(sql: &str) -> String {
 fn reading(sql: &str) -> Settings {
     Settings {
         access: Access::Read,
-        rows: RowEffect::Any,
         ..settings(sql, &[])
     }
 }
 
 fn derived(sql: &str, shape: &Shape) -> String {
-    shown(&refine(Oracle, &reading(sql), "main", shape).unwrap())
+    shown(&refine(Oracle, "get-users", &reading(sql), "main", shape).unwrap())
 }
 
 fn problems(problems: &[Problem]) -> String {
@@ -169,7 +168,7 @@ fn every_comparison() {
                 filter: vec![compared("username", operator, collation, "p")],
                 ..all()
             };
-            let text = refine(Oracle, &reading(USERS), "main", &shape).unwrap().text;
+            let text = refine(Oracle, "get-users", &reading(USERS), "main", &shape).unwrap().text;
             let (_, condition) = text.split_once(" WHERE ").unwrap();
             writeln!(shown, "{collation:?} {operator:?}: {condition}").unwrap();
         }
@@ -226,10 +225,11 @@ fn what_can_not_be_derived() {
         "CALL f(:id)",
         "UPDATE a SET b = 1",
     ] {
-        refine(Oracle, &reading(sql), "main", &page).unwrap_err();
+        refine(Oracle, "get-users", &reading(sql), "main", &page).unwrap_err();
     }
     let long = refine(
         Oracle,
+        "get-users",
         &reading("SELECT 1 FROM a WHERE b IN (:ids)"),
         "main",
         &list("ids", 1001),

@@ -1,24 +1,13 @@
 //! What an administrator reads when something is wrong, as it stands.
 
-use std::fmt::Write as _;
-
 use insta::assert_snapshot;
-use portcullis_sdk::{Access, NewId, Problem};
+use portcullis_sdk::{Access, NewId};
 
-use super::{prepared, settings};
+use super::{prepared, settings, shown};
 use crate::{
     Dialect::{self, Mysql, Postgresql, Sqlite},
     prepare,
 };
-
-fn shown(problems: &[Problem]) -> String {
-    let mut text = String::new();
-    for problem in problems {
-        let place = problem.offset.map_or(String::new(), |offset| format!(" at {offset}"));
-        writeln!(text, "{}{place}: {}. {}.", problem.key, problem.message, problem.remedy).unwrap();
-    }
-    text
-}
 
 #[track_caller]
 fn read(dialect: Dialect, sql: &str, list: &[&str]) -> String {

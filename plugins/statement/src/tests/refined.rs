@@ -16,11 +16,10 @@ use crate::{
 };
 
 fn reading(sql: &str) -> Settings {
-    Settings {
-        access: Access::Read,
-        rows: RowEffect::Any,
-        ..settings(sql, &[])
-    }
+    let mut settings = settings(sql, &[]);
+    settings.access = Access::Read;
+    settings.steps[0].rows = RowEffect::Any;
+    settings
 }
 
 pub(super) fn all() -> Shape {
@@ -60,7 +59,7 @@ fn sorted(column: &str, descending: bool, collation: Collation) -> SortKey {
 fn everywhere(sql: &str, shape: &Shape) -> String {
     let mut shown = String::new();
     for dialect in [Postgresql, Sqlite, Mysql] {
-        match refine(dialect, &reading(sql), "main", shape) {
+        match refine(dialect, "get-users", &reading(sql), "main", shape) {
             Ok(statement) => {
                 assert_eq!((statement.access, statement.effect), (Access::Read, RowEffect::Any));
                 let names: Vec<&str> = statement.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
@@ -160,7 +159,9 @@ fn every_operator() {
                     filter: vec![compared("c", operator, rule, "p")],
                     ..all()
                 };
-                let text = refine(dialect, &reading("SELECT c FROM t"), "main", &shape).unwrap().text;
+                let text = refine(dialect, "get-users", &reading("SELECT c FROM t"), "main", &shape)
+                    .unwrap()
+                    .text;
                 let (_, condition) = text.split_once(" WHERE ").unwrap();
                 writeln!(shown, "{condition}").unwrap();
             }
@@ -341,11 +342,14 @@ fn one_value_several_times() {
         paged: true,
         ..shape.clone()
     };
-    let reason = refine(Sqlite, &reading("SELECT * FROM a WHERE u = :id"), "main", &paged).unwrap_err();
+    let reason = refine(Sqlite, "get-users", &reading("SELECT * FROM a WHERE u = :id"), "main", &paged).unwrap_err();
     assert_eq!(reason, "what is asked for several id is all rows, as they come");
-    refine(Sqlite, &reading("CALL of(:id)"), "main", &shape).unwrap_err();
+    refine(Sqlite, "get-users", &reading("CALL of(:id)"), "main", &shape).unwrap_err();
     let writes = settings("UPDATE a SET b = 1 WHERE u = :id", &[]);
-    assert_eq!(refine(Sqlite, &writes, "main", &shape).unwrap_err(), "the statement writes");
+    assert_eq!(
+        refine(Sqlite, "get-users", &writes, "main", &shape).unwrap_err(),
+        "the statement writes"
+    );
 }
 
 #[test]
@@ -355,12 +359,12 @@ fn a_statement_that_writes_is_sized_but_not_wrapped() {
         parameter: "ids".into(),
         size: 2,
     }];
-    let sized = refine(Postgresql, &settings, "main", &Shape { lists, ..all() }).unwrap();
+    let sized = refine(Postgresql, "get-users", &settings, "main", &Shape { lists, ..all() }).unwrap();
     assert_eq!(sized.text, "DELETE FROM a WHERE u IN ($1, $2)");
     assert_eq!((sized.access, sized.effect), (Access::Write, RowEffect::Exactly(1)));
     let paged = Shape { paged: true, ..all() };
     assert_eq!(
-        refine(Postgresql, &settings, "main", &paged).unwrap_err(),
+        refine(Postgresql, "get-users", &settings, "main", &paged).unwrap_err(),
         "the statement writes"
     );
 }
@@ -368,7 +372,7 @@ fn a_statement_that_writes_is_sized_but_not_wrapped() {
 #[test]
 fn what_can_stand_in_brackets() {
     let paged = Shape { paged: true, ..all() };
-    let possible = |dialect: Dialect, sql: &str| refine(dialect, &reading(sql), "main", &paged);
+    let possible = |dialect: Dialect, sql: &str| refine(dialect, "get-users", &reading(sql), "main", &paged);
     for sql in [
         "WITH x AS (SELECT 1) SELECT * FROM x",
         "VALUES (1)",
@@ -389,7 +393,7 @@ fn what_can_stand_in_brackets() {
     ] {
         possible(Postgresql, sql).unwrap_err();
     }
-    assert!(refine(Postgresql, &reading("SELECT 1"), "other", &paged).is_err());
+    assert!(refine(Postgresql, "get-users", &reading("SELECT 1"), "other", &paged).is_err());
 }
 
 #[test]
@@ -399,6 +403,6 @@ fn lists_that_are_not_there_or_empty_are_refused() {
             parameter: "ids".into(),
             size,
         }];
-        refine(Sqlite, &reading(sql), "main", &Shape { lists, ..all() }).unwrap_err();
+        refine(Sqlite, "get-users", &reading(sql), "main", &Shape { lists, ..all() }).unwrap_err();
     }
 }

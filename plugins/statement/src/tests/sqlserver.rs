@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use portcullis_sdk::{
     Access, Collation, ComparisonOperator, ListSize, NewId,
     Predicate::{And, Not, Or, Present},
-    Projection, RowEffect, Settings, Shape, SortKey,
+    Projection, Settings, Shape, SortKey,
 };
 
 use super::{
@@ -19,7 +19,6 @@ use crate::{Dialect::Sqlserver, prepare, refine};
 fn reading(sql: &str) -> Settings {
     Settings {
         access: Access::Read,
-        rows: RowEffect::Any,
         ..settings(sql, &[])
     }
 }
@@ -34,7 +33,7 @@ fn sorted(column: &str, descending: bool, collation: Collation) -> SortKey {
 
 /// A derived statement with the names of its parameters, or why there is none.
 fn derived(sql: &str, shape: &Shape) -> String {
-    match refine(Sqlserver, &reading(sql), "main", shape) {
+    match refine(Sqlserver, "get-users", &reading(sql), "main", shape) {
         Ok(statement) => {
             let names: Vec<&str> = statement.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
             format!("{}\n  {}\n", statement.text, names.join(" "))
@@ -263,7 +262,9 @@ fn every_operator() {
                 filter: vec![compared("c", operator, rule, "p")],
                 ..all()
             };
-            let text = refine(Sqlserver, &reading("SELECT c FROM t"), "main", &shape).unwrap().text;
+            let text = refine(Sqlserver, "get-users", &reading("SELECT c FROM t"), "main", &shape)
+                .unwrap()
+                .text;
             let (_, condition) = text.split_once(" WHERE ").unwrap();
             writeln!(shown, "{operator:?} {rule:?}: {condition}").unwrap();
         }

@@ -4,7 +4,10 @@ use std::{path::Path, time::Duration};
 
 use super::Directory;
 use crate::{
-    application::{ActiveValues, ApplicationSettings, Capability, Identity, Loaded, Mode, NewId, Operation, Second, ValueType},
+    application::{
+        ActiveValues, ApplicationSettings, Capability, Identity, Loaded, Mode, NewId, Operation, OperationSettings, Second,
+        ValueType,
+    },
     database::{Address, Encryption, Place, Product, RowEffect, Target, Tls, Trust},
     sandbox::{Limits, SandboxSettings},
     scim::EntitlementKind,
@@ -282,10 +285,9 @@ fn operations_have_their_effects_and_places() {
         ("ca.pem", CA),
     ]);
     let operation = |operation| &application.operations[&operation];
-    assert_eq!(operation(Operation::CreateUser).effect, RowEffect::Exactly(1));
-    assert_eq!(operation(Operation::UpdateUser).effect, RowEffect::AtMost(2));
-    assert_eq!(operation(Operation::ActivateUser).effect, RowEffect::Any);
-    assert_eq!(operation(Operation::DeactivateUser).effect, RowEffect::Exactly(3));
+    assert_eq!(effect(operation(Operation::UpdateUser)), RowEffect::AtMost(2));
+    assert_eq!(effect(operation(Operation::ActivateUser)), RowEffect::Any);
+    assert_eq!(effect(operation(Operation::DeactivateUser)), RowEffect::Exactly(3));
     assert!(!application.operations.contains_key(&Operation::DeleteUser));
     let Mode::Plugin { name, settings } = &operation(Operation::CreateUser).mode else {
         panic!("not a plugin")
@@ -299,12 +301,20 @@ fn operations_have_their_effects_and_places() {
     let line = |wanted: &str| 1 + ALL.lines().position(|line| line == wanted).unwrap();
     let get_users = operation(Operation::GetUsers);
     assert_eq!(get_users.location.line, line("[operations.get-users]"));
-    let (location, sql) = get_users.text();
+    let sql = get_users.passage("sql").unwrap();
     assert_eq!(
-        location.to_string(),
+        sql.location.to_string(),
         format!("applications/payroll.toml:{}: operations.get-users.sql", line("SELECT *"))
     );
-    assert_eq!(sql, Some("SELECT *\nFROM app_user\n"));
+    assert_eq!(sql.text.as_deref(), Some("SELECT *\nFROM app_user\n"));
+}
+
+/// Of an operation with one statement.
+fn effect(operation: &OperationSettings) -> RowEffect {
+    match &operation.mode {
+        Mode::Steps(steps) => steps[0].effect,
+        Mode::Plugin { .. } => panic!("a plugin"),
+    }
 }
 
 #[test]
@@ -326,7 +336,7 @@ fn entitlement_types_have_their_defaults() {
         (licence.kind, licence.endpoint.as_str(), licence.single),
         (EntitlementKind::Entitlement, "/Permits", Some(Second::Refuse))
     );
-    assert_eq!(licence.operations[&Operation::AddEntitlement].effect, RowEffect::AtMost(1));
+    assert_eq!(effect(&licence.operations[&Operation::AddEntitlement]), RowEffect::AtMost(1));
 }
 
 #[test]
@@ -386,7 +396,7 @@ fn groups_have_their_defaults() {
         ("meta.lastModified", ValueType::DateTime),
     ];
     assert_eq!(mapped, expected.map(|(path, value_type)| (path.to_owned(), value_type)));
-    let of = |operation| groups.operations[&operation].effect;
+    let of = |operation| effect(&groups.operations[&operation]);
     assert_eq!(
         (of(Operation::GetGroups), of(Operation::DeleteGroup)),
         (RowEffect::Any, RowEffect::Exactly(1))

@@ -15,13 +15,13 @@ fn application(operations: &[Operation]) -> ApplicationSettings {
         line: 1,
         key: String::new(),
     };
-    let settings = |operation: &Operation| OperationSettings {
+    let settings = |_: &Operation| OperationSettings {
         mode: Mode::Plugin {
             name: "acme".into(),
             settings: serde_json::Map::new(),
         },
-        effect: operation.default_effect(),
         location: location.clone(),
+        passages: Vec::new(),
     };
     ApplicationSettings {
         name: "payroll".into(),

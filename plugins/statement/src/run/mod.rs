@@ -1,12 +1,22 @@
-//! A call: the host binds the call's inputs, so there is nothing to do but to say which statement.
+//! A call: the host binds the call's inputs, so there is nothing to do but to say which statements.
+
+mod results;
+mod steps;
 
 use portcullis_sdk::{Call, Execution, Failure, Host, Outcome};
 
-/// Runs the call's statement. An operation that reads puts its rows out; one that creates tells the id that the database made.
+use crate::memo::Memo;
+
+/// Runs the call's statement, or all its steps. An operation that reads puts its rows out; one that creates tells the id that
+/// the database made.
 ///
 /// # Errors
 /// What the database says, in SCIM's terms.
 pub fn run(call: &Call, host: &mut impl Host) -> Result<Outcome, Failure> {
+    if !call.memo.is_empty() {
+        let memo = Memo::read(&call.memo).map_err(|message| Failure::new(500, message))?;
+        return steps::run(call, host, &memo.steps);
+    }
     if call.operation.starts_with("get-") {
         host.forward(&call.statement, &[])?;
         return Ok(Outcome::default());
@@ -21,10 +31,13 @@ pub fn run(call: &Call, host: &mut impl Host) -> Result<Outcome, Failure> {
     })
 }
 
-/// The first value that the statement returned, else what the database reports by itself.
+/// What came back as `id`, else the first value that the statement returned, else what the database reports by itself.
 fn made(execution: Execution) -> Option<portcullis_sdk::Value> {
-    let row = execution.returned.rows.into_iter().next();
-    row.and_then(|row| row.into_iter().next()).or(execution.generated_id)
+    let output = execution
+        .output("id")
+        .or_else(|| execution.outputs.first().map(|output| &output.value));
+    let row = execution.returned.rows.first().and_then(|row| row.first());
+    output.or(row).cloned().or(execution.generated_id)
 }
 
 #[cfg(test)]

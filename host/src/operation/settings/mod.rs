@@ -1,11 +1,14 @@
 //! What a component is told when an operation is prepared: a JSON object, so that it can grow. `sdk/` documents it.
 
+mod step;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
+use step::Step;
 
 use crate::{
     application::{GroupSettings, Mode, NewId, Operation, OperationSettings, ResourceMapping},
-    database::{Access, RowEffect},
+    database::Access,
 };
 
 /// The application that the operation belongs to.
@@ -23,25 +26,14 @@ pub struct Context<'a> {
 struct Settings<'a> {
     operation: &'static str,
     access: &'static str,
-    rows: Rows,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<Step<'a>>,
     inputs: Vec<Input>,
     id_column: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     new_id: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sql: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parameters: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     settings: Option<Map<String, Value>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Rows {
-    Any,
-    Exactly(u64),
-    AtMost(u64),
 }
 
 /// What a statement may name.
@@ -51,6 +43,8 @@ struct Input {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<String>,
     list: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<String>,
 }
 
 impl Input {
@@ -59,6 +53,7 @@ impl Input {
             name: name.to_owned(),
             aliases: Vec::new(),
             list: false,
+            column: None,
         }
     }
 
@@ -72,12 +67,12 @@ impl Input {
 
 /// The settings of an operation as JSON text.
 pub fn json(operation: Operation, configured: &OperationSettings, context: &Context<'_>) -> String {
-    let (sql, parameters, own) = match &configured.mode {
-        Mode::Statement { sql, parameters, .. } => (Some(sql.as_str()), Some(parameters.as_slice()), None),
+    let (steps, own) = match &configured.mode {
+        Mode::Steps(steps) => (steps.iter().map(Step::from).collect(), None),
         Mode::Plugin { settings, .. } => {
             let mut merged = context.plugin.clone();
             merged.extend(settings.clone());
-            (None, None, Some(merged))
+            (Vec::new(), Some(merged))
         }
     };
     let mapping = mapping(operation, context);
@@ -91,16 +86,10 @@ pub fn json(operation: Operation, configured: &OperationSettings, context: &Cont
             Access::Read => "read",
             Access::Write => "write",
         },
-        rows: match configured.effect {
-            RowEffect::Any => Rows::Any,
-            RowEffect::Exactly(n) => Rows::Exactly(n),
-            RowEffect::AtMost(n) => Rows::AtMost(n),
-        },
+        steps,
         inputs: inputs(operation, mapping),
         id_column: &mapping.id,
         new_id: matches!(operation, Operation::CreateUser | Operation::CreateGroup).then_some(new_id),
-        sql,
-        parameters,
         settings: own,
     };
     serde_json::to_string(&settings).unwrap_or_default()
@@ -119,6 +108,7 @@ fn inputs(operation: Operation, mapping: &ResourceMapping) -> Vec<Input> {
     let mapped = || {
         mapping.input_names().into_iter().map(|input| Input {
             name: input.name,
+            column: input.aliases.first().cloned(),
             aliases: input.aliases,
             list: false,
         })
