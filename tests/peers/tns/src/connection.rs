@@ -8,7 +8,7 @@ use std::{io, sync::Arc};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    task::spawn_blocking,
+    task::{JoinHandle, spawn_blocking},
 };
 
 use crate::{
@@ -37,68 +37,107 @@ where
     let broken = Break::default();
     let mut session = Session::new(context, number, broken.clone());
     let mut message = Vec::new();
-    while let Some(packet) = packets.next().await? {
-        match packet.kind {
-            kind::DATA => {
-                if packet.body.get(1).is_some_and(|flags| flags & LAST != 0) {
-                    break;
-                }
-                message.extend_from_slice(packet.body.get(2..).unwrap_or_default());
-            }
-            kind::MARKER => {
-                message.clear();
-                if packet.body == RESET {
+    // Whether nothing came of the message since it was looked at.
+    let mut looked_at = true;
+    loop {
+        if looked_at {
+            let Some(packet) = packets.next().await? else {
+                return Ok(());
+            };
+            match packet.kind {
+                kind::DATA if packet.body.get(1).is_some_and(|flags| flags & LAST != 0) => return Ok(()),
+                kind::DATA => message.extend_from_slice(packet.body.get(2..).unwrap_or_default()),
+                kind::MARKER if packet.body == RESET => {
+                    message.clear();
                     packets.send(kind::MARKER, &RESET).await?;
-                } else {
-                    reset(&mut packets, session.cancelled()).await?;
+                    continue;
                 }
-                continue;
+                kind::MARKER => {
+                    message.clear();
+                    reset(&mut packets, session.cancelled()).await?;
+                    continue;
+                }
+                other => return Err(invalid(format!("a packet of kind {other} from a client that is connected"))),
             }
-            other => return Err(invalid(format!("a packet of kind {other} from a client that is connected"))),
         }
         broken.clear();
         let whole = std::mem::take(&mut message);
-        let mut work = spawn_blocking(move || {
+        let work = spawn_blocking(move || {
             let answer = session.answer(&whole);
             (session, whole, answer)
         });
-        let mut breaks = false;
-        let (kept, whole, answer) = loop {
-            tokio::select! {
-                done = &mut work => break done.map_err(io::Error::other)?,
-                packet = packets.next(), if !breaks => match packet? {
-                    Some(packet) if packet.kind == kind::MARKER => {
-                        broken.set();
-                        breaks = true;
-                    }
-                    // The rest of a message waits until what there is of it was looked at.
-                    Some(packet) if packet.kind == kind::DATA => message.extend_from_slice(packet.body.get(2..).unwrap_or_default()),
-                    Some(other) => return Err(invalid(format!("a packet of kind {} during a call", other.kind))),
-                    None => {
-                        broken.set();
-                        let _ = work.await;
-                        return Ok(());
-                    }
-                },
+        let (kept, whole, answer) = match ended(&mut packets, work, &broken, &mut message).await? {
+            Ended::Done(done) => done,
+            Ended::Broken(kept) => {
+                session = kept;
+                message.clear();
+                looked_at = true;
+                reset(&mut packets, session.cancelled()).await?;
+                continue;
             }
+            Ended::Gone => return Ok(()),
         };
         session = kept;
-        if breaks {
-            message.clear();
-            reset(&mut packets, session.cancelled()).await?;
-            continue;
-        }
         match answer {
             Answer::More => {
-                let rest = std::mem::replace(&mut message, whole);
-                message.extend(rest);
+                looked_at = message.is_empty();
+                message.splice(..0, whole);
+                continue;
             }
             Answer::Send(answer) => packets.send_data(&answer).await?,
             Answer::SendAndEnd(answer) => return packets.send_data(&answer).await,
             Answer::End => return Ok(()),
         }
+        // Nobody sends a message before the answer to the one before.
+        looked_at = true;
+        message.clear();
     }
-    Ok(())
+}
+
+/// A session, what it looked at, and what came of it.
+type Done = (Session, Vec<u8>, Answer);
+
+enum Ended {
+    Done(Done),
+    /// The client broke it off.
+    Broken(Session),
+    /// The client went.
+    Gone,
+}
+
+/// Waits for the end of a call, and for what the client says meanwhile.
+async fn ended<S>(
+    packets: &mut Packets<S>,
+    mut work: JoinHandle<Done>,
+    broken: &Break,
+    message: &mut Vec<u8>,
+) -> io::Result<Ended>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut breaks = false;
+    loop {
+        tokio::select! {
+            done = &mut work => {
+                let done = done.map_err(io::Error::other)?;
+                return Ok(if breaks { Ended::Broken(done.0) } else { Ended::Done(done) });
+            }
+            packet = packets.next(), if !breaks => match packet? {
+                Some(packet) if packet.kind == kind::MARKER => {
+                    broken.set();
+                    breaks = true;
+                }
+                // The rest of a message waits until what there is of it was looked at.
+                Some(packet) if packet.kind == kind::DATA => message.extend_from_slice(packet.body.get(2..).unwrap_or_default()),
+                Some(other) => return Err(invalid(format!("a packet of kind {} during a call", other.kind))),
+                None => {
+                    broken.set();
+                    let _ = work.await;
+                    return Ok(Ended::Gone);
+                }
+            },
+        }
+    }
 }
 
 /// Whether the client got in.

@@ -1,10 +1,10 @@
 //! A peer for tests that speaks Oracle's protocol (TNS and TTC), where no Oracle is to be had.
 //!
 //! ```no_run
-//! use portcullis_tns_peer::{Direction, Peer, Procedure, Type};
+//! use portcullis_tns_peer::{Account, Direction, Peer, Procedure, Type};
 //!
 //! let peer = Peer::builder()
-//!     .account("hr", "a password")
+//!     .account(Account::new("hr", "a password"))
 //!     .procedure(
 //!         Procedure::new("hr.deactivate_user")
 //!             .argument("p_id", Direction::In, Type::Number)
@@ -28,7 +28,8 @@
 //!
 //! # What it is
 //!
-//! It was written from what the public says about the protocol. It shows itself as Oracle 19: no booleans in SQL, no `SELECT`
+//! It was written from what the public says about the protocol, and python-oracledb in its thin mode, which nobody here wrote,
+//! accepts it (`tests/python_oracledb.rs`). It shows itself as Oracle 19: no booleans in SQL, no `SELECT`
 //! without `FROM`, one row for each `VALUES`, and TTC's fields as of that version.
 //!
 //! It connects by service name and SID, over TCP or TLS; verifies passwords (O5LOGON with verifiers of 12c) and proves to the
@@ -47,9 +48,12 @@
 //! - A time with a zone is kept in UTC and comes back in it. The session's zone is UTC whatever the client sets.
 //! - Whoever changes something waits for all others who do, and not for those of the same row. So there are no deadlocks but
 //!   those that a test asks for ([`Fault::Fail`]).
-//! - In a comparison, a text that is no number is not equal to any number, where Oracle has ORA-01722.
+//! - Texts become numbers and dates where a column is compared with a bind, or gets its value; in other comparisons a text is
+//!   not equal to any number.
+//! - `RETURNING` gives the values of an INSERT as they were written, before they are rounded to what the column keeps.
 //! - `MIN`, `MAX` and other expressions over no rows have the type VARCHAR2 in their description.
 
+mod account;
 mod connect;
 mod connection;
 mod decimal;
@@ -68,6 +72,7 @@ mod store;
 mod value;
 mod wire;
 
+pub use account::{Account, Right};
 pub use decimal::Decimal;
 pub use failure::Failure;
 pub use fault::Fault;

@@ -18,9 +18,9 @@ use tokio::{net::TcpStream, runtime::Runtime};
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    Failure, Fault, Procedure, Recorded, Value, connection,
+    Account, Failure, Fault, Procedure, Recorded, Value, connection,
     fault::Faults,
-    logon::Account,
+    logon::Verifier,
     plsql::{Direction, Procedures},
     record::Record,
     session::Context,
@@ -34,7 +34,7 @@ pub struct Builder {
     service: Option<String>,
     sid: Option<String>,
     schema: Option<String>,
-    accounts: Vec<(String, String)>,
+    accounts: Vec<Account>,
     procedures: Vec<Procedure>,
     identity: Option<(String, String)>,
     port: u16,
@@ -64,8 +64,8 @@ impl Builder {
 
     /// An account that can log on.
     #[must_use]
-    pub fn account(mut self, name: &str, password: &str) -> Self {
-        self.accounts.push((name.to_owned(), password.to_owned()));
+    pub fn account(mut self, account: Account) -> Self {
+        self.accounts.push(account);
         self
     }
 
@@ -95,12 +95,12 @@ impl Builder {
     /// # Errors
     /// The port is taken, there is no place for files, or a certificate is none.
     pub fn start(self) -> io::Result<Peer> {
-        let first = self.accounts.first().map(|(name, _)| name.clone());
+        let first = self.accounts.first().map(|account| account.name().to_owned());
         let schema = self.schema.or(first).unwrap_or_else(|| "HR".to_owned());
         let database = Arc::new(Database::new(&schema)?);
-        let accounts = self.accounts.iter().map(|(name, password)| Account::new(name, password));
+        let accounts = self.accounts.into_iter().map(Verifier::new);
         let mut procedures = Procedures::default();
-        let all = std::iter::once(sleep()).chain(self.procedures);
+        let all = [sleep(), reinitialize()].into_iter().chain(self.procedures);
         all.for_each(|procedure| procedures.add(procedure, database.schema()));
         let context = Arc::new(Context {
             accounts: accounts.collect::<Result<_, _>>().map_err(io::Error::other)?,
@@ -217,7 +217,7 @@ impl Peer {
     }
 
     fn store(&self) -> Result<Store, Failure> {
-        let owner = Account::new(self.context.database.schema(), "")?;
+        let owner = Account::new(self.context.database.schema(), "");
         Store::open(&self.context.database, &owner, Break::default())
     }
 }
@@ -277,4 +277,9 @@ fn sleep() -> Procedure {
             let duration = Duration::try_from_secs_f64(seconds.unwrap_or(0.0));
             call.sleep(duration.map_err(|_| Failure::new(6502, "PL/SQL: numeric or value error"))?)
         })
+}
+
+/// `DBMS_SESSION.MODIFY_PACKAGE_STATE`: there are no packages that could have a state.
+fn reinitialize() -> Procedure {
+    Procedure::new("DBMS_SESSION.MODIFY_PACKAGE_STATE").argument("action_flags", Direction::In, crate::Type::Number)
 }

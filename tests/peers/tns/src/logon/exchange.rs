@@ -7,7 +7,7 @@ use super::{
     Pairs,
     cipher::{Key, decrypt, decrypt_filled, encrypt},
 };
-use crate::{Failure, hexadecimal};
+use crate::{Account, Failure, hexadecimal};
 
 /// The kind of verifier: 12c.
 const VERIFIER: u32 = 0x4815;
@@ -16,35 +16,24 @@ const PASSWORD_ROUNDS: u32 = 4096;
 const KEY_ROUNDS: u32 = 3;
 const PROOF: &[u8] = b"SERVER_TO_CLIENT";
 
-/// An account that can log on, and what the server keeps of its password.
+/// An account, and what the server keeps of its password.
 #[derive(Clone)]
-pub(crate) struct Account {
-    name: String,
-    password: String,
+pub(crate) struct Verifier {
+    account: Account,
     salt: [u8; 16],
     /// The password, hashed slowly.
     hashed: [u8; 64],
 }
 
-impl Account {
+impl Verifier {
     /// # Errors
     /// The machine gives no random bytes.
-    pub(crate) fn new(name: &str, password: &str) -> Result<Self, Failure> {
+    pub(crate) fn new(account: Account) -> Result<Self, Failure> {
         let salt = random()?;
         let mut hashed = [0; 64];
         let salted = [salt.as_slice(), b"AUTH_PBKDF2_SPEEDY_KEY"].concat();
-        pbkdf2_hmac::<Sha512>(password.as_bytes(), &salted, PASSWORD_ROUNDS, &mut hashed);
-        Ok(Self {
-            name: name.to_uppercase(),
-            password: password.to_owned(),
-            salt,
-            hashed,
-        })
-    }
-
-    /// In capital letters.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+        pbkdf2_hmac::<Sha512>(account.password().as_bytes(), &salted, PASSWORD_ROUNDS, &mut hashed);
+        Ok(Self { account, salt, hashed })
     }
 
     /// The key that only somebody has who knows the password.
@@ -61,7 +50,7 @@ impl Account {
 
 /// A logon that began: what the client was shown.
 pub(crate) struct Challenge {
-    account: Account,
+    verifier: Verifier,
     /// A name that nobody has is told apart only at the end, as a wrong password is.
     known: bool,
     ours: Key,
@@ -71,14 +60,14 @@ pub(crate) struct Challenge {
 impl Challenge {
     /// # Errors
     /// The machine gives no random bytes.
-    pub(crate) fn new(user: &str, accounts: &[Account]) -> Result<Self, Failure> {
+    pub(crate) fn new(user: &str, known: &[Verifier]) -> Result<Self, Failure> {
         let wanted = user.trim_matches('"').to_uppercase();
-        let account = accounts.iter().find(|account| account.name == wanted);
+        let verifier = known.iter().find(|known| known.account.name() == wanted);
         Ok(Self {
-            known: account.is_some(),
-            account: match account {
-                Some(account) => account.clone(),
-                None => Account::new(&wanted, &hexadecimal::encode(&random::<16>()?))?,
+            known: verifier.is_some(),
+            verifier: match verifier {
+                Some(verifier) => verifier.clone(),
+                None => Verifier::new(Account::new(&wanted, &hexadecimal::encode(&random::<16>()?)))?,
             },
             ours: random()?,
             salt: random()?,
@@ -87,10 +76,10 @@ impl Challenge {
 
     /// What the client is shown.
     pub(crate) fn pairs(&self) -> Vec<(&'static str, String, u32)> {
-        let shown = encrypt(&self.account.key(), &self.ours);
+        let shown = encrypt(&self.verifier.key(), &self.ours);
         vec![
             ("AUTH_SESSKEY", hexadecimal::encode(&shown), 0),
-            ("AUTH_VFR_DATA", hexadecimal::encode(&self.account.salt), VERIFIER),
+            ("AUTH_VFR_DATA", hexadecimal::encode(&self.verifier.salt), VERIFIER),
             ("AUTH_PBKDF2_CSK_SALT", hexadecimal::encode(&self.salt), 0),
             ("AUTH_PBKDF2_VGEN_COUNT", PASSWORD_ROUNDS.to_string(), 0),
             ("AUTH_PBKDF2_SDER_COUNT", KEY_ROUNDS.to_string(), 0),
@@ -105,7 +94,7 @@ impl Challenge {
         let denied = || Failure::new(1017, "invalid username/password; logon denied");
         let value = |name: &str| pairs.get(name).and_then(hexadecimal::decode);
         let theirs = value("AUTH_SESSKEY")
-            .and_then(|shown| decrypt(&self.account.key(), &shown))
+            .and_then(|shown| decrypt(&self.verifier.key(), &shown))
             .filter(|theirs| theirs.len() == 32)
             .ok_or_else(denied)?;
         let both = hexadecimal::encode(&[theirs.as_slice(), &self.ours].concat());
@@ -119,13 +108,13 @@ impl Challenge {
         let speedy = value("AUTH_PBKDF2_SPEEDY_KEY")
             .and_then(|shown| decrypt(&key, &shown))
             .and_then(behind_salt);
-        let right = password.as_deref() == Some(self.account.password.as_bytes())
-            && speedy.is_none_or(|speedy| speedy == self.account.hashed);
+        let right = password.as_deref() == Some(self.verifier.account.password().as_bytes())
+            && speedy.is_none_or(|speedy| speedy == self.verifier.hashed);
         if !self.known || !right {
             return Err(denied());
         }
         let proof = encrypt(&key, &[random::<16>()?.as_slice(), PROOF].concat());
-        Ok((self.account.clone(), hexadecimal::encode(&proof)))
+        Ok((self.verifier.account.clone(), hexadecimal::encode(&proof)))
     }
 }
 

@@ -6,5 +6,5 @@ mod cipher;
 mod exchange;
 mod pairs;
 
-pub(crate) use exchange::{Account, Challenge};
+pub(crate) use exchange::{Challenge, Verifier};
 pub(crate) use pairs::{Pairs, write_pairs};

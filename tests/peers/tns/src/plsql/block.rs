@@ -194,6 +194,11 @@ impl Block {
             [Token::Text(text)] => Given::Literal(Value::text(text.as_str())),
             [Token::Number(number)] => Given::Literal(decimal(number, "")?),
             [minus, Token::Number(number)] if minus.is("-") => Given::Literal(decimal(number, "-")?),
+            [Token::Word(package), dot, Token::Word(name)] if package == "DBMS_SESSION" && dot.is(".") => match name.as_str() {
+                "FREE_ALL_RESOURCES" => Given::Literal(Value::from(1)),
+                "REINITIALIZE" => Given::Literal(Value::from(2)),
+                _ => return Err(Failure::unsupported(format_args!("{package}.{name}"))),
+            },
             [Token::Word(word)] if word == "NULL" => Given::Literal(Value::Null),
             [Token::Word(word)] if word == "TRUE" || word == "FALSE" => Given::Literal(Value::Boolean(word == "TRUE")),
             _ => return Err(Failure::unsupported("an argument that is neither a bind nor a literal")),

@@ -11,7 +11,7 @@ use crate::{
     Failure,
     connect::Target,
     fault::{Fault, Faults},
-    logon::{Account, Challenge, write_pairs},
+    logon::{Challenge, Verifier, write_pairs},
     negotiation,
     plsql::Procedures,
     record::{Record, Request},
@@ -22,7 +22,7 @@ use crate::{
 /// What all sessions of a peer share.
 pub(crate) struct Context {
     pub(crate) database: Arc<Database>,
-    pub(crate) accounts: Vec<Account>,
+    pub(crate) accounts: Vec<Verifier>,
     pub(crate) procedures: RwLock<Procedures>,
     pub(crate) record: Record,
     pub(crate) faults: Faults,

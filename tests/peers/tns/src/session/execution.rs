@@ -208,6 +208,7 @@ impl Session {
         let store = self.store()?;
         match work {
             Work::Define(tokens) => store.define(tokens),
+            Work::Set(settings) => store.set(settings),
             Work::ReadOnly => store.read_only(),
             Work::Commit => store.commit(),
             Work::Rollback => store.rollback(),

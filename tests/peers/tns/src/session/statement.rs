@@ -19,7 +19,9 @@ pub(super) enum Work {
     Rollback,
     Savepoint(String),
     RollbackTo(String),
-    /// Settings of a session that change nothing here.
+    /// `ALTER SESSION SET` what follows.
+    Set(Vec<Token>),
+    /// What changes nothing here.
     Nothing,
 }
 
@@ -71,8 +73,10 @@ fn work(tokens: &[Token], schema: &str) -> Result<Work, Failure> {
         Work::Savepoint(cursor.name()?)
     } else if cursor.eat(&["SET", "TRANSACTION", "READ", "ONLY"]) {
         Work::ReadOnly
-    } else if cursor.eat(&["SET", "TRANSACTION"]) || cursor.eat(&["ALTER", "SESSION"]) {
+    } else if cursor.eat(&["SET", "TRANSACTION"]) {
         return Ok(Work::Nothing);
+    } else if cursor.eat(&["ALTER", "SESSION", "SET"]) {
+        return Ok(Work::Set(cursor.rest().to_vec()));
     } else if ["CREATE", "DROP", "ALTER", "TRUNCATE"]
         .iter()
         .any(|word| tokens.first().is_some_and(|token| token.is_word(word)))

@@ -78,7 +78,7 @@ fn signs(tokens: &[Token]) -> Result<(), Failure> {
 
 fn calls(tokens: &[Token]) -> Result<(), Failure> {
     // What has a list of columns behind it: a table to insert into, and names that WITH gives.
-    let with = tokens.first().is_some_and(|token| token.is_word("WITH"));
+    let with = tokens.iter().any(|token| token.is_word("WITH"));
     for (index, pair) in tokens.windows(2).enumerate() {
         let [Token::Word(word), open] = pair else {
             continue;
@@ -91,7 +91,11 @@ fn calls(tokens: &[Token]) -> Result<(), Failure> {
         if inserted || with || is_type(word) {
             continue;
         }
-        return Err(Failure::new(904, format_args!("\"{word}\": invalid identifier")));
+        return Err(if functions::is_oracles(word) {
+            Failure::unsupported(word)
+        } else {
+            Failure::new(904, format_args!("\"{word}\": invalid identifier"))
+        });
     }
     Ok(())
 }

@@ -38,6 +38,15 @@ pub(super) fn emit(tokens: &[Token], schema: &str) -> Result<String, Failure> {
                 casts.pop();
                 format!(",'{}'", named.join(" "))
             }
+            // Of a column that is a date, by the session's format for its type.
+            Token::Word(word) if word == "TO_CHAR" => match column_in_brackets(after) {
+                Some((name, column)) => {
+                    rest = after.get(column..).unwrap_or_default();
+                    let own: Vec<String> = after.get(1..column - 1).unwrap_or_default().iter().map(identifier).collect();
+                    format!("TO_CHAR({},ORA_FORMAT({}))", own.concat(), literally(&name))
+                }
+                None => word.clone(),
+            },
             Token::Word(word) if word == "MINUS" => "EXCEPT".to_owned(),
             Token::Word(word) if matches!(word.as_str(), "DATE" | "TIMESTAMP") => match after.first() {
                 Some(Token::Text(literal)) => {
@@ -46,6 +55,10 @@ pub(super) fn emit(tokens: &[Token], schema: &str) -> Result<String, Failure> {
                 }
                 _ => word.clone(),
             },
+            // Names like others in Oracle.
+            Token::Word(word) if ["NOTHING", "TRANSACTION", "COMMIT", "IF"].contains(&word.as_str()) => {
+                identifier(&Token::Quoted(word.clone()))
+            }
             Token::Word(word) => {
                 let called = after.first().is_some_and(|next| next.is("("));
                 let behind_dot = text.ends_with('.');
@@ -54,7 +67,7 @@ pub(super) fn emit(tokens: &[Token], schema: &str) -> Result<String, Failure> {
                     None => word.clone(),
                 }
             }
-            Token::Quoted(name) => format!("\"{}\"", hidden(name).replace('"', "\"\"")),
+            Token::Quoted(_) => identifier(token),
             // Oracle has no empty strings.
             Token::Text(literal) if literal.is_empty() => "NULL".to_owned(),
             Token::Text(literal) => literally(literal),
@@ -80,6 +93,22 @@ pub(super) fn emit(tokens: &[Token], schema: &str) -> Result<String, Failure> {
         text.push_str(&piece);
     }
     Ok(text)
+}
+
+/// For `(t.c)` the column's name, and how many tokens that is.
+fn column_in_brackets(tokens: &[Token]) -> Option<(String, usize)> {
+    let end = tokens.iter().position(|token| token.is(")"))?;
+    let (name, before) = tokens.get(1..end)?.split_last()?;
+    let plain = tokens.first()?.is("(") && before.iter().all(|token| token.is(".") || token.name().is_some());
+    let name = name.name().filter(|name| plain && functions::call(name).is_none())?;
+    Some((hidden(name), end + 1))
+}
+
+fn identifier(token: &Token) -> String {
+    match token {
+        Token::Quoted(name) => format!("\"{}\"", hidden(name).replace('"', "\"\"")),
+        other => plain(other),
+    }
 }
 
 /// Whether a text ends with the name of a function.

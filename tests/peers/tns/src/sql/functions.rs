@@ -3,102 +3,44 @@
 use crate::Type;
 
 /// Words that stand before a bracket and are no function.
-const BEFORE_BRACKETS: [&str; 41] = [
-    "ALL",
-    "AND",
-    "ANY",
-    "AS",
-    "BETWEEN",
-    "BY",
-    "CASE",
-    "DISTINCT",
-    "ELSE",
-    "EXCEPT",
-    "EXISTS",
-    "FETCH",
-    "FROM",
-    "HAVING",
-    "IN",
-    "INTERSECT",
-    "INTO",
-    "IS",
-    "JOIN",
-    "KEY",
-    "LIKE",
-    "MINUS",
-    "NEXT",
-    "FIRST",
-    "NOT",
-    "OFFSET",
-    "ON",
-    "OR",
-    "OVER",
-    "PARTITION",
-    "RETURNING",
-    "SELECT",
-    "SET",
-    "THEN",
-    "UNION",
-    "UNIQUE",
-    "USING",
-    "VALUES",
-    "WHEN",
-    "WHERE",
-    "WITH",
-];
+const BEFORE_BRACKETS: &str = "ALL AND ANY AS BETWEEN BY CASE DISTINCT ELSE EXCEPT EXISTS FETCH FROM HAVING IN INTERSECT INTO IS JOIN KEY \
+     LIKE MINUS NEXT FIRST NOT OFFSET ON OR OVER PARTITION RETURNING SELECT SET THEN UNION UNIQUE USING VALUES WHEN \
+     WHERE WITH";
 
-const FUNCTIONS: [&str; 43] = [
-    "ABS",
-    "AVG",
-    "CAST",
-    "CEIL",
-    "COALESCE",
-    "CONCAT",
-    "COUNT",
-    "DECODE",
-    "DENSE_RANK",
-    "FLOOR",
-    "GREATEST",
-    "HEXTORAW",
-    "INSTR",
-    "LEAST",
-    "LENGTH",
-    "LOWER",
-    "LPAD",
-    "LTRIM",
-    "MAX",
-    "MIN",
-    "MOD",
-    "NULLIF",
-    "NVL",
-    "NVL2",
-    "ORA_PART",
-    "RANK",
-    "RAWTOHEX",
-    "REPLACE",
-    "ROUND",
-    "ROW_NUMBER",
-    "RTRIM",
-    "SIGN",
-    "SUBSTR",
-    "SUM",
-    "SYS_CONTEXT",
-    "SYS_GUID",
-    "TO_CHAR",
-    "TO_DATE",
-    "TO_NUMBER",
-    "TO_TIMESTAMP",
-    "TO_TIMESTAMP_TZ",
-    "TRIM",
-    "UPPER",
-];
+const FUNCTIONS: &str = "ABS AVG CAST CEIL COALESCE CONCAT COUNT DECODE DENSE_RANK FLOOR HEXTORAW INSTR LENGTH LOWER LPAD LTRIM MAX MIN \
+     MOD NULLIF NVL NVL2 ORA_PART RANK RAWTOHEX REPLACE ROUND ROW_NUMBER RTRIM SIGN SUBSTR SUM SYS_CONTEXT SYS_GUID \
+     TO_CHAR TO_DATE TO_NUMBER TO_TIMESTAMP TO_TIMESTAMP_TZ TRIM UPPER";
 
 pub(super) fn is_function(word: &str) -> bool {
-    FUNCTIONS.contains(&word)
+    FUNCTIONS.split(' ').any(|own| own == word)
+}
+
+/// Whether Oracle has such a function, and this peer has not.
+pub(super) fn is_oracles(word: &str) -> bool {
+    const SOME: [&str; 14] = [
+        "ADD_MONTHS",
+        "EXTRACT",
+        "FIRST_VALUE",
+        "FROM_TZ",
+        "GREATEST",
+        "INITCAP",
+        "LEAST",
+        "LISTAGG",
+        "LNNVL",
+        "RPAD",
+        "ROWIDTOCHAR",
+        "TRANSLATE",
+        "TRUNC",
+        "XMLTYPE",
+    ];
+    SOME.contains(&word)
+        || ["JSON_", "REGEXP_", "DBMS_", "UTL_", "STANDARD_", "SYS_"]
+            .iter()
+            .any(|start| word.starts_with(start))
 }
 
 pub(super) fn stands_before_brackets(word: &str) -> bool {
-    BEFORE_BRACKETS.contains(&word)
+    BEFORE_BRACKETS.split(' ').any(|own| own == word)
 }
 
 /// The type of what a function or a word without arguments gives, where it is always the same.

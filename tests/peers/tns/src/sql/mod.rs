@@ -3,13 +3,16 @@
 //! What is not understood is refused: with Oracle's own error where Oracle would refuse it too, else with ORA-03001.
 
 mod checks;
+mod compared;
 mod concatenation;
 mod cursor;
 mod emit;
 mod functions;
 mod names;
+mod order;
 mod table;
 mod table_parts;
+mod tables;
 mod token;
 mod translate;
 

@@ -1,6 +1,6 @@
 //! One statement, translated.
 
-use super::{Cursor, Token, checks, concatenation, emit::emit, functions, hidden};
+use super::{Cursor, Token, checks, compared, concatenation, emit::emit, functions, hidden, order, tables};
 use crate::{Failure, Type};
 
 /// What a statement does.
@@ -25,6 +25,10 @@ pub(crate) struct Translated {
     pub(crate) locks: bool,
     /// The table that is changed.
     pub(crate) table: Option<String>,
+    /// The tables that are read.
+    pub(crate) tables: Vec<String>,
+    /// For each bind the column that it is compared with or becomes the value of, if that is plain to see.
+    pub(crate) compared: Vec<Option<String>>,
     /// What is known of the types of a query's columns; nothing if there is a `*`.
     pub(crate) types: Vec<Option<Type>>,
 }
@@ -80,7 +84,8 @@ pub(crate) fn translate(tokens: &[Token], schema: &str) -> Result<Translated, Fa
         Verb::Select => named(tokens)?,
         _ => (tokens, Vec::new()),
     };
-    let tokens = windowed(concatenation::wrap(tokens)?)?;
+    let (tables, compared) = (tables::read(&tokens, schema), compared::columns(&tokens));
+    let tokens = windowed(order::nulls(&concatenation::wrap(tokens)?))?;
     let bind = |token: &Token| match token {
         Token::Bind(name) => Some(name.clone()),
         _ => None,
@@ -92,6 +97,8 @@ pub(crate) fn translate(tokens: &[Token], schema: &str) -> Result<Translated, Fa
         returned,
         locks,
         table: table.map(|table| hidden(&table)),
+        tables,
+        compared,
         types,
     })
 }
@@ -304,7 +311,7 @@ mod tests {
     #[test]
     fn a_page_becomes_a_limit() {
         let page = translated("SELECT a FROM t ORDER BY a OFFSET :1 ROWS FETCH NEXT :2 ROWS ONLY").unwrap();
-        assert_eq!(page.text, "SELECT A FROM T ORDER BY A LIMIT ?1,?2");
+        assert_eq!(page.text, "SELECT A FROM T ORDER BY A NULLS LAST LIMIT ?1,?2");
         assert_eq!(page.binds, ["1", "2"]);
         let first = translated("SELECT a FROM t FETCH FIRST 5 ROWS ONLY").unwrap();
         assert_eq!(first.text, "SELECT A FROM T LIMIT 0,5");

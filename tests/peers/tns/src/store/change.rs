@@ -3,7 +3,10 @@
 use rusqlite::params_from_iter;
 
 use super::{Store, conversion, violation};
-use crate::{Failure, Value, sql::Translated};
+use crate::{
+    Failure, Value,
+    sql::{Translated, Verb},
+};
 
 /// What a change did.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,7 @@ impl Store {
     /// # Errors
     /// The statement is wrong.
     pub(crate) fn compile(&self, change: &Translated) -> Result<(), Failure> {
+        self.permit(change)?;
         self.prepare(&change.text).map(drop)
     }
 
@@ -24,7 +28,7 @@ impl Store {
     /// A constraint doesn't hold, the statement is wrong, or its client broke it off. Nothing is changed then.
     pub(crate) fn change_rows(&mut self, change: &Translated, values: &[Value]) -> Result<Changed, Failure> {
         self.compile(change)?;
-        let kept = values.iter().map(conversion::keep).collect::<Result<Vec<_>, _>>()?;
+        let kept = self.typed(change, values)?;
         let within = self.is_changing();
         self.change()?;
         let result = self.whole(|store| Ok(store.changed(change, &kept)));
@@ -103,16 +107,18 @@ impl Store {
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let name = format!("{}.{}", self.database.schema(), dictionary.foreign(&table, &columns)?);
-        Some(if change.table.as_deref() == Some(table.as_str()) {
-            Failure::new(
-                2291,
-                format_args!("integrity constraint ({name}) violated - parent key not found"),
-            )
-        } else {
-            Failure::new(
-                2292,
-                format_args!("integrity constraint ({name}) violated - child record found"),
-            )
-        })
+        Some(
+            if change.verb != Verb::Delete && change.table.as_deref() == Some(table.as_str()) {
+                Failure::new(
+                    2291,
+                    format_args!("integrity constraint ({name}) violated - parent key not found"),
+                )
+            } else {
+                Failure::new(
+                    2292,
+                    format_args!("integrity constraint ({name}) violated - child record found"),
+                )
+            },
+        )
     }
 }

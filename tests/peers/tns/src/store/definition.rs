@@ -10,6 +10,9 @@ impl Store {
     /// # Errors
     /// This peer can't make that.
     pub(crate) fn define(&mut self, tokens: &[Token]) -> Result<(), Failure> {
+        if !self.account.is_free() {
+            return Err(Failure::new(1031, "insufficient privileges"));
+        }
         self.commit()?;
         self.change()?;
         let done = self.defined(tokens);
@@ -49,7 +52,9 @@ impl Store {
             self.batch(&format!(
                 "DROP VIEW IF EXISTS \"{name}\"; CREATE VIEW \"{name}\" AS {}",
                 query.text
-            ))
+            ))?;
+            self.dictionary(|dictionary| dictionary.add_view(name));
+            Ok(())
         } else if cursor.eat(&["DROP", "TABLE"]) {
             let name = hidden(&cursor.qualified()?);
             self.batch(&format!("DROP TABLE \"{name}\""))?;

@@ -102,6 +102,10 @@ pub(super) fn read(text: &str, format: &str) -> Result<NaiveDateTime, Failure> {
     let (mut zone, mut west) = (0_i64, false);
     let mut rest = text;
     for part in parts(format)? {
+        // What is left out at the end, of the time, is zero.
+        if rest.is_empty() && year.is_some() {
+            break;
+        }
         let mut digits = |most: usize| {
             let count = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
             let (taken, after) = rest.split_at_checked(count).filter(|_| count > 0).ok_or_else(wrong)?;
@@ -156,6 +160,10 @@ mod tests {
         assert_eq!(write(moment, format).unwrap(), "2024-02-29T21:59:58.120+00:00");
         assert_eq!(read("2024-02-30", "YYYY-MM-DD").unwrap_err().code, 1847);
         assert_eq!(read("2024/02/01", "YYYY-MM-DD").unwrap_err().code, 1861);
+        assert_eq!(
+            read("2024-02-01", "YYYY-MM-DD HH24:MI:SS.FF"),
+            read("2024-02-01 00:00", "YYYY-MM-DD HH24:MI")
+        );
         assert_eq!(read("2024-02-01 1", "YYYY-MM-DD").unwrap_err().code, 1830);
         assert_eq!(write(moment, "DD-MON-RR").unwrap_err().code, 3001);
     }

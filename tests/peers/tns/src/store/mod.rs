@@ -6,12 +6,14 @@ mod database;
 mod definition;
 mod dictionary;
 mod format;
+mod formats;
 mod functions;
 mod own_functions;
 mod query;
 mod stored;
 mod transaction;
 mod turns;
+mod typed;
 mod violation;
 
 pub(crate) use database::Database;

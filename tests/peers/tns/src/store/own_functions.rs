@@ -10,6 +10,7 @@ use rusqlite::{Connection, functions::FunctionFlags};
 
 use super::{
     Database, conversion,
+    formats::Formats,
     functions::{add_one, text},
     stored,
 };
@@ -17,7 +18,7 @@ use crate::{Failure, Value};
 
 /// # Errors
 /// SQLite refuses.
-pub(super) fn add(connection: &Connection, database: &Arc<Database>, user: &str) -> rusqlite::Result<()> {
+pub(super) fn add(connection: &Connection, database: &Arc<Database>, user: &str, formats: &Formats) -> rusqlite::Result<()> {
     let changing = FunctionFlags::empty();
     let constant = FunctionFlags::SQLITE_DETERMINISTIC;
     let schema = database.schema().to_owned();
@@ -31,8 +32,16 @@ pub(super) fn add(connection: &Connection, database: &Arc<Database>, user: &str)
         getrandom::fill(&mut bytes).map_err(|error| Failure::new(600, error))?;
         Ok(Value::Bytes(bytes.to_vec()))
     })?;
-    add_one(connection, "ORA_CAST", 2, constant, stored::stored)?;
-    add_one(connection, "ORA_STORED", 2, constant, stored::stored)?;
+    for name in ["ORA_CAST", "ORA_STORED"] {
+        let formats = formats.clone();
+        add_one(connection, name, 2, constant, move |given| stored::stored(given, &formats))?;
+    }
+    let (all, own) = (database.clone(), formats.clone());
+    add_one(connection, "ORA_FORMAT", 1, changing, move |given| {
+        let dictionary = all.dictionary.read().unwrap_or_else(PoisonError::into_inner);
+        let kind = dictionary.type_of(None, &text(given, 0)?);
+        Ok(kind.and_then(|kind| own.of(kind)).map_or(Value::Null, Value::Text))
+    })?;
     add_one(connection, "ORA_LITERAL", 1, constant, |given| {
         let moment = conversion::read_moment(text(given, 0)?.trim());
         moment
@@ -53,7 +62,10 @@ pub(super) fn add(connection: &Connection, database: &Arc<Database>, user: &str)
             (space, name) => Err(Failure::unsupported(format_args!("SYS_CONTEXT('{space}', '{name}')"))),
         }
     })?;
-    add_one(connection, "ORA_FITS", 3, constant, move |given| stored::fits(given, &schema))?;
+    let formats = formats.clone();
+    add_one(connection, "ORA_FITS", 3, constant, move |given| {
+        stored::fits(given, &schema, &formats)
+    })?;
     sequences(connection, database)
 }
 

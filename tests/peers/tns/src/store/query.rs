@@ -30,6 +30,7 @@ impl Store {
     /// # Errors
     /// The query is wrong.
     pub(crate) fn describe(&mut self, query: &Translated) -> Result<Vec<Described>, Failure> {
+        self.permit(query)?;
         let statement = self.prepare(&query.text)?;
         self.columns(&statement, &query.types, &[])
     }
@@ -37,10 +38,11 @@ impl Store {
     /// # Errors
     /// The query is wrong, or broken off.
     pub(crate) fn query(&mut self, query: &Translated, values: &[Value]) -> Result<Rows, Failure> {
+        self.permit(query)?;
         if query.locks {
             self.change()?;
         }
-        let kept = values.iter().map(conversion::keep).collect::<Result<Vec<_>, _>>()?;
+        let kept = self.typed(query, values)?;
         let mut statement = self.prepare(&query.text)?;
         let width = statement.column_count();
         let mut rows = Vec::new();

@@ -2,14 +2,17 @@
 
 use chrono::Timelike;
 
-use super::functions::{at, text};
+use super::{
+    formats::Formats,
+    functions::{at, text},
+};
 use crate::{Decimal, Failure, Type, Value, declared::Declared, sql};
 
 /// A value, the type and the column's name, `TABLE.COLUMN`: 1 if it may be stored there.
 ///
 /// # Errors
 /// ORA-12899, ORA-01438 and the like.
-pub(super) fn fits(given: &[Value], schema: &str) -> Result<Value, Failure> {
+pub(super) fn fits(given: &[Value], schema: &str, formats: &Formats) -> Result<Value, Failure> {
     let declared = declared(&text(given, 1)?)?;
     let name = text(given, 2)?;
     let (table, column) = name.split_once('.').unwrap_or(("", &name));
@@ -40,6 +43,7 @@ pub(super) fn fits(given: &[Value], schema: &str) -> Result<Value, Failure> {
         (Value::Number(_), kind) if kind.is_number() => {}
         (Value::Text(_), kind) if kind.is_number() => return Err(Failure::new(1722, "invalid number")),
         (Value::Moment(_), kind) if kind.is_moment() => {}
+        (Value::Text(text), kind) if kind.is_moment() => formats.read(&text, kind).map(drop)?,
         (other, kind) => {
             other.into_type(kind)?;
             return Err(Failure::unsupported(format_args!("conversion of this value for {column}")));
@@ -62,10 +66,14 @@ fn too_large(column: &str, actual: usize, most: u32) -> Result<(), Failure> {
 ///
 /// # Errors
 /// It is no value of that type.
-pub(super) fn stored(given: &[Value]) -> Result<Value, Failure> {
+pub(super) fn stored(given: &[Value], formats: &Formats) -> Result<Value, Failure> {
     let declared = declared(&text(given, 1)?)?;
-    Ok(match at(given, 0).into_type(declared.kind)? {
-        Value::Number(number) => Value::Number(rounded(&number, &declared)?),
+    let value = match at(given, 0) {
+        Value::Text(text) if declared.kind.is_moment() => Value::Moment(formats.read(&text, declared.kind)?),
+        other => other.into_type(declared.kind)?,
+    };
+    Ok(match value {
+        Value::Number(number) if declared.kind == Type::Number => Value::Number(rounded(&number, &declared)?),
         Value::Moment(moment) if declared.kind == Type::Date => Value::Moment(moment.with_nanosecond(0).unwrap_or(moment)),
         Value::Moment(moment) => {
             let digits = u32::from(declared.scale.clamp(0, 9).unsigned_abs());
@@ -130,7 +138,9 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_said() {
-        let fits = |value: Value, of: &str| fits(&[value, of.into(), "T.C".into()], "HR").map_err(|failure| failure.message);
+        let fits = |value: Value, of: &str| {
+            fits(&[value, of.into(), "T.C".into()], "HR", &Formats::default()).map_err(|failure| failure.message)
+        };
         assert_eq!(fits("äb".into(), "VARCHAR2(3)"), Ok(Value::from(1)));
         assert_eq!(
             fits("äbc".into(), "VARCHAR2(3)").unwrap_err(),

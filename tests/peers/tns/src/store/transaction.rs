@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::{Break, Database, functions, own_functions, turns::Turn, violation};
-use crate::{Failure, logon::Account};
+use super::{Break, Database, formats::Formats, functions, own_functions, turns::Turn, violation};
+use crate::{Account, Failure, sql::Token};
 
 /// Where in its transactions a session is.
 enum State {
@@ -21,12 +21,15 @@ pub(crate) struct Store {
     pub(super) database: Arc<Database>,
     state: State,
     pub(super) broken: Break,
+    pub(super) account: Account,
+    pub(super) formats: Formats,
 }
 
 impl Store {
     /// # Errors
     /// SQLite refuses.
     pub(crate) fn open(database: &Arc<Database>, account: &Account, broken: Break) -> Result<Self, Failure> {
+        let formats = Formats::default();
         let open = || {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let connection = Connection::open_with_flags(database.file(), flags)?;
@@ -39,7 +42,7 @@ impl Store {
                  INSERT OR IGNORE INTO DUAL VALUES ('X');",
             )?;
             functions::add(&connection)?;
-            own_functions::add(&connection, database, account.name())?;
+            own_functions::add(&connection, database, account.name(), &formats)?;
             Ok(connection)
         };
         let connection = open().map_err(|error: rusqlite::Error| violation::other(&error))?;
@@ -48,11 +51,21 @@ impl Store {
             database: database.clone(),
             state: State::Idle,
             broken,
+            account: account.clone(),
+            formats,
         })
     }
 
     pub(crate) fn broken(&self) -> &Break {
         &self.broken
+    }
+
+    /// `ALTER SESSION SET` what follows.
+    ///
+    /// # Errors
+    /// There is no such setting.
+    pub(crate) fn set(&mut self, settings: &[Token]) -> Result<(), Failure> {
+        self.formats.set(settings)
     }
 
     /// Whether something was changed that is neither committed nor rolled back.

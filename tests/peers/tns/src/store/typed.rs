@@ -1,0 +1,64 @@
+//! Values for a statement: what its account may ask for, and what Oracle converts by itself.
+
+use std::sync::PoisonError;
+
+use rusqlite::types::Value as Kept;
+
+use super::{Store, conversion};
+use crate::{
+    Failure, Right, Type, Value, hexadecimal,
+    sql::{Translated, Verb},
+};
+
+impl Store {
+    /// # Errors
+    /// ORA-01031, or ORA-00942 where the account may not even know of a table.
+    pub(super) fn permit(&self, statement: &Translated) -> Result<(), Failure> {
+        if self.account.is_free() {
+            return Ok(());
+        }
+        let dictionary = self.database.dictionary.read().unwrap_or_else(PoisonError::into_inner);
+        let changed = match statement.verb {
+            Verb::Select => None,
+            Verb::Insert => Some(Right::Insert),
+            Verb::Update => Some(Right::Update),
+            Verb::Delete => Some(Right::Delete),
+        };
+        let changed = statement.table.as_ref().zip(changed);
+        let read = statement.tables.iter().map(|table| (table, Right::Select));
+        for (table, right) in read.chain(changed).filter(|(table, _)| dictionary.has(table)) {
+            if !self.account.knows(table) {
+                return Err(Failure::new(942, "table or view does not exist"));
+            }
+            if !self.account.has(table, right) {
+                return Err(Failure::new(1031, "insufficient privileges"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Values as SQLite keeps them, each as the type of the column that it is compared with.
+    ///
+    /// # Errors
+    /// A text that is none.
+    pub(super) fn typed(&self, statement: &Translated, values: &[Value]) -> Result<Vec<Kept>, Failure> {
+        let dictionary = self.database.dictionary.read().unwrap_or_else(PoisonError::into_inner);
+        let tables: Vec<&str> = statement.tables.iter().chain(&statement.table).map(String::as_str).collect();
+        let mut kept = Vec::with_capacity(values.len());
+        for (place, value) in values.iter().enumerate() {
+            let column = statement.compared.get(place).and_then(Option::as_deref);
+            let kind = column.and_then(|column| dictionary.type_of(Some(&tables), column));
+            let converted = match (value, kind) {
+                (Value::Text(text), Some(kind)) if kind.is_number() => Value::text(text.as_str()).into_type(kind)?,
+                (Value::Text(text), Some(kind)) if kind.is_moment() => Value::Moment(self.formats.read(text, kind)?),
+                (Value::Text(text), Some(Type::Raw)) => {
+                    let bytes = hexadecimal::decode(text).ok_or_else(|| Failure::new(1465, "invalid hex number"))?;
+                    Value::Bytes(bytes)
+                }
+                (other, _) => other.clone(),
+            };
+            kept.push(conversion::keep(&converted)?);
+        }
+        Ok(kept)
+    }
+}
