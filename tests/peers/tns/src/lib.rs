@@ -1,10 +1,10 @@
 //! A peer for tests that speaks Oracle's protocol (TNS and TTC), where no Oracle is to be had.
 //!
 //! ```no_run
-//! use portcullis_tns_peer::{Account, Direction, Peer, Procedure, Type};
+//! use portcullis_tns_peer::{Direction, Peer, Procedure, Type};
 //!
 //! let peer = Peer::builder()
-//!     .account(Account::new("hr", "a password"))
+//!     .account("hr", "a password")
 //!     .procedure(
 //!         Procedure::new("hr.deactivate_user")
 //!             .argument("p_id", Direction::In, Type::Number)

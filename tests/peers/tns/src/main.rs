@@ -2,7 +2,7 @@
 
 use std::{io::Read, process::ExitCode};
 
-use portcullis_tns_peer::{Account, Peer};
+use portcullis_tns_peer::Peer;
 
 fn main() -> ExitCode {
     match run() {
@@ -20,7 +20,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         .next()
         .ok_or("USER [SCRIPT.sql] expected, and the password in PASSWORD")?;
     let password = std::env::var("PASSWORD").map_err(|_| "no password in the environment's PASSWORD")?;
-    let peer = Peer::builder().account(Account::new(&user, &password)).start()?;
+    let peer = Peer::builder().account(&user, &password).start()?;
     if let Some(script) = arguments.next() {
         let statements = std::fs::read_to_string(&script)?;
         // As in SQL*Plus, but only at the ends of lines.

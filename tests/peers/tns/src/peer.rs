@@ -62,9 +62,15 @@ impl Builder {
         self
     }
 
-    /// An account that can log on.
+    /// An account that can log on, and may do everything.
     #[must_use]
-    pub fn account(mut self, account: Account) -> Self {
+    pub fn account(self, name: &str, password: &str) -> Self {
+        self.restricted(Account::new(name, password))
+    }
+
+    /// An account that can log on, and may do what it says.
+    #[must_use]
+    pub fn restricted(mut self, account: Account) -> Self {
         self.accounts.push(account);
         self
     }

@@ -49,8 +49,8 @@ fn python_oracledb_accepts_it() {
     let (certificates, key, authority) = identity();
     std::fs::write(wallet.path().join("ewallet.pem"), authority).unwrap();
     let peer = Peer::builder()
-        .account(Account::new("hr", PASSWORD))
-        .account(Account::new("reader", PASSWORD).may("app_user", Right::Select))
+        .account("hr", PASSWORD)
+        .restricted(Account::new("reader", PASSWORD).may("app_user", Right::Select))
         .service("hr.example")
         .sid("HR")
         .procedure(doubled())
@@ -62,7 +62,7 @@ fn python_oracledb_accepts_it() {
         "'deadlock'",
         Fault::Fail(Failure::new(60, "deadlock detected while waiting for resource")),
     );
-    let encrypted = Peer::builder().account(Account::new("hr", PASSWORD)).service("hr.example");
+    let encrypted = Peer::builder().account("hr", PASSWORD).service("hr.example");
     let encrypted = encrypted.tls(&certificates, &key).start().unwrap();
 
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python_oracledb.py");

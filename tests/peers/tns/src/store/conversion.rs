@@ -81,8 +81,11 @@ fn shown_text(text: &str) -> Result<Value, Failure> {
     }
 }
 
-/// `2024-01-02`, and what may follow of a time.
+/// `2024-01-02`, and what may follow of a time and a zone. In UTC.
 pub(super) fn read_moment(text: &str) -> Option<NaiveDateTime> {
+    if let Ok(zoned) = chrono::DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f %:z") {
+        return Some(zoned.naive_utc());
+    }
     NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f")
         .or_else(|_| NaiveDateTime::parse_from_str(&format!("{text} 00:00:00"), "%Y-%m-%d %H:%M:%S"))
         .ok()
@@ -112,6 +115,10 @@ mod tests {
         let kept = keep(&Value::Moment(moment)).unwrap();
         assert_eq!(kept, Kept::Text("\u{1}2024-01-02 03:04:05.00012".into()));
         assert_eq!(shown((&kept).into()), Ok(Value::Moment(moment)));
+        assert_eq!(
+            read_moment("2026-11-23 10:00:00.5 +02:00"),
+            read_moment("2026-11-23 08:00:00.5")
+        );
         assert_eq!(keep(&Value::text("")), Ok(Kept::Null));
         assert_eq!(keep(&Value::text("\u{1}x")).unwrap_err().code, 3001);
     }
