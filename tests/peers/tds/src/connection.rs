@@ -35,8 +35,23 @@ trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
+/// The first byte of TLS, where it comes before anything of TDS ("strict", as TDS 8.0 has it).
+const HANDSHAKE: u8 = 0x16;
+
 pub async fn serve(mut socket: TcpStream, shared: Arc<Shared>, tls: TlsAcceptor, process: u16) -> io::Result<()> {
     socket.set_nodelay(true)?;
+    let mut first = [0];
+    if socket.peek(&mut first).await? == 1 && first == [HANDSHAKE] && shared.settings.encryption != Encryption::NotSupported {
+        let mut stream = tls.accept(socket).await?;
+        let Some(message) = packet::read(&mut stream).await? else {
+            return Ok(());
+        };
+        if message.kind != packet::PRELOGIN {
+            return Ok(());
+        }
+        packet::write(&mut stream, PACKET, &prelogin::answer(Wish::On)).await?;
+        return session(Box::new(stream), None, shared, process, Encrypted::Strictly).await;
+    }
     let Some(first) = packet::read(&mut socket).await? else {
         return Ok(());
     };
@@ -191,7 +206,7 @@ fn log_in(
         }),
     });
     let settings = &shared.settings;
-    if login.version != login::VERSION {
+    if login.version != login::VERSION && !(encrypted == Encrypted::Strictly && login.version == login::STRICT) {
         return Err(ServerError::cannot(format!("TDS of version {:08x}", login.version)));
     }
     if login.integrated || login.user != settings.user || login.password != settings.password {

@@ -21,17 +21,19 @@
 //!
 //! # What it does
 //!
-//! Prelogin, TLS (of everything, of the login alone, or none), the login with user, password and database; batches, calls of
-//! procedures with typed parameters, `sp_executesql`, `sp_prepare` and its relatives, `sp_describe_first_result_set`,
-//! `sp_describe_undeclared_parameters`; results, counts, return status, OUT parameters; transactions by text and by the
-//! transaction manager; attentions; the reset of a session; errors with number, class, state, procedure and line.
+//! Prelogin, TLS (of everything, of the login alone, none, or before the first byte), the login with user, password and database;
+//! batches, calls of procedures with typed parameters, `sp_executesql`, `sp_prepare` and its relatives,
+//! `sp_describe_first_result_set`, `sp_describe_undeclared_parameters`; results, counts, return status, OUT parameters;
+//! transactions by text and by the transaction manager; attentions; the reset of a session; errors with number, class, state,
+//! procedure and line.
 //!
 //! T-SQL is read, given SQL Server's types, and run on SQLite with SQL Server's rules for conversion, collation, keys and NULL.
 //!
 //! # What it does not do
 //!
-//! Anything else is an error, mostly 59999, and never a guess: cursors, MARS, bulk loading, XML, CTEs, MERGE, triggers, views,
-//! temporary tables, savepoints, money columns, arithmetic on decimals other than plus and minus, tables made in a transaction.
+//! Anything else is an error, mostly 59999, and never a guess: cursors, MARS, bulk loading, XML, MERGE, views, temporary tables,
+//! triggers that look at `inserted` and `deleted`, savepoints, money columns, arithmetic on decimals other than plus and minus,
+//! tables made in a transaction.
 //! Known differences: one transaction that writes at a time (a second one waits, and is chosen as the deadlock's victim after
 //! 30 seconds); ids of rolled back rows are given again; the order of text under a collation that isn't binary is by code point
 //! of the folded letters; error 2627 doesn't name the value.

@@ -196,10 +196,12 @@ fn tls(identity: &Identity) -> ServerConfig {
         .collect::<Result<_, _>>()
         .expect("a certificate in PEM form");
     let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("a key in PEM form");
-    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS12])
         .expect("TLS 1.2")
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .expect("a key that belongs to its certificate")
+        .expect("a key that belongs to its certificate");
+    config.alpn_protocols = vec![b"tds/8.0".to_vec()];
+    config
 }

@@ -46,6 +46,8 @@ pub enum Encrypted {
     /// The login and no more.
     Login,
     Everything,
+    /// Everything, the first byte included.
+    Strictly,
 }
 
 impl Recorded {

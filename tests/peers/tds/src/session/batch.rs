@@ -179,6 +179,13 @@ impl Session {
                     .procedures
                     .add(name, super::Procedure::of_text(parameters.clone(), body.clone()));
             }
+            StatementKind::CreateTrigger {
+                name,
+                table,
+                events,
+                body,
+            } => self.create_trigger(name, table, events, body)?,
+            StatementKind::DropTrigger { name } => self.drop_trigger(name)?,
             StatementKind::DropProcedure { name } => {
                 if !self.shared.procedures.remove(name) {
                     let message =

@@ -1,12 +1,9 @@
 //! SELECT, INSERT, UPDATE, DELETE, and what defines tables, on SQLite.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use rusqlite::ErrorCode;
-use sqlparser::ast::{ObjectType, Statement as Sql};
+use sqlparser::ast::Statement as Sql;
 
 use super::{Result, Session, Stop, output::Output};
 use crate::{
@@ -15,8 +12,7 @@ use crate::{
         Compiled, Place,
         catalogue::Table,
         compiler::{Compiler, Variables},
-        definition,
-        typed::{Typed, quoted},
+        typed::Typed,
     },
     value::Value,
     wire::{
@@ -38,23 +34,85 @@ pub(super) struct Translated {
     pub table: Option<Table>,
 }
 
+impl Translated {
+    /// What is to be done behind it.
+    fn triggers(&self) -> Vec<String> {
+        let all = self.table.iter().flat_map(|table| &table.triggers);
+        let of_this = all.filter(|trigger| trigger.events.contains(&self.command));
+        of_this.map(|trigger| trigger.body.clone()).collect()
+    }
+}
+
 impl Session {
     pub(super) fn execute(&mut self, sql: &Sql, variables: &Variables) -> Result<()> {
-        if matches!(
-            sql,
-            Sql::CreateTable(_) | Sql::CreateIndex(_) | Sql::Drop { .. } | Sql::Truncate(_)
-        ) {
+        if !matches!(sql, Sql::Query(_) | Sql::Insert(_) | Sql::Update(_) | Sql::Delete(_)) {
             return self.define(sql);
         }
         let translated = self.translate(sql, variables)?;
         self.enter_transaction()?;
+        let triggers = translated.triggers();
+        if triggers.is_empty() {
+            let count = self.run_translated(&translated)?;
+            self.count(&translated, count);
+            return Ok(());
+        }
+        if !translated.columns.is_empty() {
+            let message = format!(
+                "The target table '{}' of the DML statement cannot have any enabled triggers if the statement contains an OUTPUT \
+                 clause without INTO clause.",
+                translated.table.as_ref().map_or("", |table| &table.name)
+            );
+            return Err(ServerError::new(334, 16, message).into());
+        }
+        self.with_triggers(&translated, &triggers)
+    }
+
+    /// The statement and what is behind it are one.
+    fn with_triggers(&mut self, translated: &Translated, triggers: &[String]) -> Result<()> {
+        let own = self.connection.is_autocommit();
+        if own {
+            let begun = self.patiently(|session| session.connection.execute_batch("BEGIN IMMEDIATE"))?;
+            begun.map_err(|error| self.failed(error, None, translated.command))?;
+        }
+        let done = self.run_translated(translated).and_then(|count| {
+            let identity = self.facts.identity;
+            self.depth += 1;
+            self.attempts += 1;
+            let mut none = Variables::new();
+            let done = triggers.iter().try_for_each(|body| self.run_text(body, &mut none).map(drop));
+            self.attempts -= 1;
+            self.depth -= 1;
+            self.facts.identity = identity;
+            done.map(|()| count)
+        });
+        if own {
+            let word = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+            let ended = self.connection.execute_batch(word);
+            ended.map_err(|error| self.failed(error, None, translated.command))?;
+        }
+        let count = done?;
+        self.count(translated, count);
+        Ok(())
+    }
+
+    fn run_translated(&mut self, translated: &Translated) -> Result<u64> {
         let deadline = self.deadline();
         loop {
-            match self.step(&translated) {
+            match self.step(translated) {
                 Ok(done) => return done,
                 Err(error) if is_busy(&error) => self.wait(deadline)?,
-                Err(error) => return Err(self.failed(error, Some(&translated), translated.command)),
+                Err(error) => return Err(self.failed(error, Some(translated), translated.command)),
             }
+        }
+    }
+
+    /// Tells how many rows it were.
+    fn count(&mut self, translated: &Translated, count: u64) {
+        self.facts.rows = count as i64;
+        let no_count = self.options.no_count;
+        let silent = no_count && translated.columns.is_empty() && self.output.frame == super::output::Frame::Procedure;
+        if !silent {
+            self.output.statement(translated.command, (!no_count).then_some(count));
         }
     }
 
@@ -74,12 +132,11 @@ impl Session {
     }
 
     /// The outer error is SQLite's before anything was sent.
-    fn step(&mut self, translated: &Translated) -> rusqlite::Result<Result<()>> {
+    fn step(&mut self, translated: &Translated) -> rusqlite::Result<Result<u64>> {
         let Self {
             connection,
             output,
             facts,
-            options,
             interrupt,
             ..
         } = self;
@@ -127,7 +184,6 @@ impl Session {
         if translated.command != Command::Select {
             count = connection.changes();
         }
-        facts.rows = count as i64;
         if translated.command == Command::Insert && count > 0 {
             let identity = translated
                 .table
@@ -137,72 +193,7 @@ impl Session {
             facts.identity = identity;
             facts.last_identity = identity;
         }
-        let silent = options.no_count && translated.columns.is_empty() && output.frame == super::output::Frame::Procedure;
-        if !silent {
-            output.statement(translated.command, (!options.no_count).then_some(count));
-        }
-        Ok(Ok(()))
-    }
-
-    fn define(&mut self, sql: &Sql) -> Result<()> {
-        if self.transaction.is_some() {
-            return Err(ServerError::cannot("tables that come and go in a transaction").into());
-        }
-        let shared = Arc::clone(&self.shared);
-        match sql {
-            Sql::CreateTable(create) => {
-                let (table, sql) = definition::create_table(&self.catalogue(), &self.facts, create)?;
-                self.define_by(&sql)?;
-                self.catalogue_mut().add(table);
-            }
-            Sql::CreateIndex(create) => {
-                let (table, key, sql) = definition::create_index(&self.catalogue(), &self.facts, create)?;
-                self.define_by(&sql)?;
-                if let (Some(key), Some(table)) = (key, self.catalogue_mut().table_mut(&table)) {
-                    table.keys.push(key);
-                }
-            }
-            Sql::Drop {
-                object_type: ObjectType::Table,
-                if_exists,
-                names,
-                ..
-            } => {
-                for name in names {
-                    let bare = Compiler::new(&self.catalogue(), &Variables::new(), &self.facts).object(name)?;
-                    let known = self.catalogue().table(&bare).is_some();
-                    if !known && *if_exists {
-                        continue;
-                    }
-                    if !known {
-                        let message =
-                            format!("Cannot drop the table '{bare}', because it does not exist or you do not have permission.");
-                        return Err(ServerError::new(3701, 11, message).state(5).into());
-                    }
-                    self.define_by(&format!("DROP TABLE {}", quoted(&bare)))?;
-                    self.catalogue_mut().remove(&bare);
-                }
-            }
-            Sql::Truncate(truncate) => {
-                for target in &truncate.table_names {
-                    let bare = Compiler::new(&self.catalogue(), &Variables::new(), &self.facts).object(&target.name)?;
-                    let table = self
-                        .catalogue()
-                        .table(&bare)
-                        .cloned()
-                        .ok_or_else(|| ServerError::no_object(&bare))?;
-                    self.define_by(&format!("DELETE FROM {}", quoted(&table.name)))?;
-                }
-            }
-            other => return Err(ServerError::cannot(format!("{other}")).into()),
-        }
-        drop(shared);
-        Ok(())
-    }
-
-    fn define_by(&mut self, sql: &str) -> Result<()> {
-        let done = self.patiently(|session| session.connection.execute_batch(sql))?;
-        done.map_err(|error| self.failed(error, None, Command::Other))
+        Ok(Ok(count))
     }
 
     fn deadline(&self) -> Instant {

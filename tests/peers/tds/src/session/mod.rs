@@ -3,6 +3,7 @@
 
 mod batch;
 mod call;
+mod define;
 mod describe;
 mod execute;
 mod invoke;
@@ -187,8 +188,9 @@ impl Session {
         self.depth = 0;
         self.attempts = 0;
         self.procedure.clear();
-        if self.options.abort && self.transaction.is_some() {
-            // With XACT_ABORT an attention rolls back.
+        // With XACT_ABORT an attention rolls back; and SQLite has rolled back where it was interrupted in the middle of a change.
+        let lost = self.transaction.as_ref().is_some_and(|transaction| transaction.begun) && self.connection.is_autocommit();
+        if self.options.abort || lost {
             let _ = self.roll_back();
         }
         self.interrupt.clear();

@@ -20,7 +20,7 @@ pub(super) struct Transaction {
     /// How often it was begun.
     depth: u32,
     /// Whether SQLite knows of it.
-    begun: bool,
+    pub begun: bool,
 }
 
 type Plain<T> = std::result::Result<T, ServerError>;

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use sqlparser::ast::CreateTable;
+
 use super::collation::Collation;
-use crate::types::SqlType;
+use crate::{types::SqlType, wire::tokens::Command};
 
 /// All tables of a database, by their name in lower case.
 #[derive(Default)]
@@ -15,6 +17,11 @@ pub struct Catalogue {
 
 #[derive(Clone, Debug)]
 pub struct Table {
+    /// How it was made, and changed since.
+    pub definition: CreateTable,
+    /// SQLite's statements for its indexes.
+    pub indexes: Vec<String>,
+    pub triggers: Vec<Trigger>,
     pub name: String,
     pub columns: Vec<Column>,
     pub keys: Vec<Key>,
@@ -33,6 +40,14 @@ pub struct Column {
     pub identity: bool,
     /// In SQLite's words.
     pub default: Option<String>,
+}
+
+/// What is done behind every statement that changes the table in one of these ways.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    pub name: String,
+    pub events: Vec<Command>,
+    pub body: String,
 }
 
 /// A foreign key.
@@ -75,6 +90,10 @@ impl Catalogue {
 
     pub fn remove(&mut self, name: &str) -> Option<Table> {
         self.tables.remove(&name.to_lowercase())
+    }
+
+    pub fn tables_mut(&mut self) -> impl Iterator<Item = &mut Table> {
+        self.tables.values_mut()
     }
 
     pub fn tables(&self) -> impl Iterator<Item = &Table> {

@@ -55,6 +55,8 @@ pub struct Compiler<'a> {
     /// Present where undeclared parameters are what is asked for.
     pub inference: Option<RefCell<Inference>>,
     pub(super) scopes: RefCell<Vec<Scope>>,
+    /// The queries that stand in WITH.
+    pub(super) named: RefCell<Vec<(String, Vec<Typed>)>>,
     /// Columns outside of aggregates in the select list that is being read, where there is a GROUP BY or an aggregate.
     pub(super) bare: RefCell<Vec<String>>,
     pub(super) aggregates: RefCell<Aggregates>,
@@ -90,6 +92,7 @@ impl<'a> Compiler<'a> {
             bound: RefCell::default(),
             inference: None,
             scopes: RefCell::default(),
+            named: RefCell::default(),
             bare: RefCell::default(),
             aggregates: RefCell::default(),
         }

@@ -1,5 +1,7 @@
 //! Types and parameters as T-SQL writes them: `nvarchar(50)`, `@P1 int, @P2 nvarchar(max) OUTPUT`.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use sqlparser::{
     dialect::MsSqlDialect,
     tokenizer::{Token, Tokenizer},
@@ -55,8 +57,15 @@ pub fn declarations(text: &str) -> Result<Vec<Declaration>> {
 /// # Errors
 /// A type that the peer doesn't have.
 pub fn sql_type(text: &str) -> Result<SqlType> {
+    // Functions are told types by their names, for every row.
+    thread_local!(static KNOWN: RefCell<HashMap<String, SqlType>> = RefCell::default());
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(text).copied()) {
+        return Ok(known);
+    }
     let tokens = tokens(text)?;
-    Reader::new(&tokens).sql_type()
+    let found = Reader::new(&tokens).sql_type()?;
+    KNOWN.with_borrow_mut(|known| known.insert(text.to_owned(), found));
+    Ok(found)
 }
 
 /// Reads tokens one by one.

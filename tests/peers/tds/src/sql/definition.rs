@@ -23,14 +23,12 @@ struct Definition<'a> {
     constraints: Vec<String>,
 }
 
-/// A table, and SQLite's statement for it.
+/// A table, and what stands in brackets behind its name in SQLite.
 ///
 /// # Errors
 /// What SQL Server refuses, or the peer doesn't know.
 pub fn create_table(catalogue: &Catalogue, facts: &Facts, create: &CreateTable) -> Result<(Table, String)> {
-    let variables = Variables::new();
-    let compiler = Compiler::new(catalogue, &variables, facts);
-    let name = compiler.object(&create.name)?;
+    let name = Compiler::new(catalogue, &Variables::new(), facts).object(&create.name)?;
     if catalogue.table(&name).is_some() {
         return Err(ServerError::new(
             2714,
@@ -39,10 +37,24 @@ pub fn create_table(catalogue: &Catalogue, facts: &Facts, create: &CreateTable) 
         )
         .state(6));
     }
+    define(catalogue, facts, create)
+}
+
+/// The same for a table that may be there already, in another form.
+///
+/// # Errors
+/// What SQL Server refuses, or the peer doesn't know.
+pub fn define(catalogue: &Catalogue, facts: &Facts, create: &CreateTable) -> Result<(Table, String)> {
+    let variables = Variables::new();
+    let compiler = Compiler::new(catalogue, &variables, facts);
+    let name = compiler.object(&create.name)?;
     if name.starts_with('#') || create.query.is_some() {
         return Err(ServerError::cannot("temporary tables, and tables made of a query"));
     }
     let table = Table {
+        definition: create.clone(),
+        indexes: Vec::new(),
+        triggers: Vec::new(),
         name,
         columns: Vec::new(),
         keys: Vec::new(),
@@ -278,12 +290,8 @@ impl Definition<'_> {
         // SQLite numbers foreign keys from the last to the first.
         self.table.references.reverse();
         let parts: Vec<String> = self.columns.into_iter().chain(self.constraints).collect();
-        let sql = format!(
-            "CREATE TABLE {} ({}) STRICT;{}",
-            quoted(&self.table.name),
-            parts.join(", "),
-            only_one_null.concat()
-        );
+        let sql = format!("({}) STRICT", parts.join(", "));
+        self.table.indexes = only_one_null;
         Ok((self.table, sql))
     }
 }

@@ -256,7 +256,8 @@ impl Compiler<'_> {
         let Some(from) = value.known() else {
             return Ok(self.in_type(value, to));
         };
-        if from.storage() == to.storage() && (from.is_text() || from.is_integer() || from == to) {
+        let alike = from.is_text() || from.is_integer();
+        if from == to || (purpose == "operand" && alike && from.storage() == to.storage()) {
             return Ok(value);
         }
         // A literal that can't be converted is found out without looking at any row.

@@ -83,6 +83,23 @@ impl Compiler<'_> {
                 {
                     return Err(ServerError::cannot(format!("the hint {hint}")));
                 }
+                let of_with = self
+                    .named
+                    .borrow()
+                    .iter()
+                    .find(|(other, _)| same(other, &name.to_string()))
+                    .cloned();
+                if let Some((table, columns)) = of_with {
+                    let called = alias_of(alias.as_ref())?.unwrap_or_else(|| table.clone());
+                    let prefix = format!("{}.", quoted(&called));
+                    let sql = format!("{} AS {}", quoted(&table), quoted(&called));
+                    self.add(Source {
+                        name: called,
+                        prefix,
+                        columns,
+                    })?;
+                    return Ok(sql);
+                }
                 let table = self.table(name, "SELECT")?;
                 let called = alias_of(alias.as_ref())?.unwrap_or_else(|| table.name.clone());
                 self.add(Source::table(table, &called, format!("{}.", quoted(&called))))?;

@@ -203,13 +203,19 @@ impl Statements<'_> {
                 Ok(StatementKind::Use(self.identifier()?))
             }
             "EXEC" | "EXECUTE" => self.execute(),
-            "DROP" if self.is(1, "PROCEDURE") || self.is(1, "PROC") => {
+            "DROP" if ["PROCEDURE", "PROC", "TRIGGER"].iter().any(|word| self.is(1, word)) => {
                 self.parser.next_token();
+                let trigger = self.is(0, "TRIGGER");
                 self.parser.next_token();
                 if self.word("IF") {
                     self.expect("EXISTS")?;
                 }
-                Ok(StatementKind::DropProcedure { name: self.name()? })
+                let name = self.name()?;
+                Ok(if trigger {
+                    StatementKind::DropTrigger { name }
+                } else {
+                    StatementKind::DropProcedure { name }
+                })
             }
             _ => self.sql(),
         }

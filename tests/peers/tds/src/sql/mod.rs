@@ -14,6 +14,7 @@ mod from;
 mod function;
 mod grammar;
 mod literal;
+mod module;
 mod order;
 mod pattern;
 mod query;

@@ -34,8 +34,38 @@ impl Compiler<'_> {
     /// # Errors
     /// What SQL Server refuses, or the peer doesn't know.
     pub fn query(&self, query: &Query, place: Place) -> Result<Compiled> {
-        if query.for_clause.is_some() || !query.locks.is_empty() || query.with.is_some() {
-            return Err(ServerError::cannot("FOR and WITH of a query"));
+        let Some(with) = &query.with else {
+            return self.plain(query, place);
+        };
+        if place != Place::Statement {
+            return Err(ServerError::new(156, 15, "Incorrect syntax near the keyword 'WITH'."));
+        }
+        if with.recursive {
+            return Err(ServerError::syntax("near 'RECURSIVE'"));
+        }
+        let mut tables = Vec::new();
+        for table in &with.cte_tables {
+            let name = table.alias.name.value.clone();
+            if !table.alias.columns.is_empty() {
+                return Err(ServerError::cannot(format!("names of columns behind {name}")));
+            }
+            let inner = self.query(&table.query, Place::Table)?;
+            tables.push(format!("{} AS ({})", quoted(&name), inner.sql));
+            self.named.borrow_mut().push((name, inner.columns));
+        }
+        let compiled = self.plain(query, place);
+        self.named.borrow_mut().clear();
+        let compiled = compiled?;
+        Ok(Compiled {
+            sql: format!("WITH {} {}", tables.join(", "), compiled.sql),
+            ..compiled
+        })
+    }
+
+    /// Without what stands in WITH.
+    fn plain(&self, query: &Query, place: Place) -> Result<Compiled> {
+        if query.for_clause.is_some() || !query.locks.is_empty() {
+            return Err(ServerError::cannot("FOR of a query"));
         }
         let offset = match &query.limit_clause {
             None => None,

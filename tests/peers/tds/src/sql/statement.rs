@@ -6,11 +6,8 @@ use sqlparser::{
     tokenizer::{Token, TokenWithSpan, Tokenizer, Word},
 };
 
-use super::{
-    declaration::{Declaration, Reader},
-    grammar::Statements,
-};
-use crate::{error::ServerError, types::SqlType};
+use super::{declaration::Declaration, grammar::Statements, module};
+use crate::{error::ServerError, types::SqlType, wire::tokens::Command};
 
 type Result<T> = std::result::Result<T, ServerError>;
 
@@ -64,6 +61,15 @@ pub enum StatementKind {
     DropProcedure {
         name: String,
     },
+    CreateTrigger {
+        name: String,
+        table: String,
+        events: Vec<Command>,
+        body: String,
+    },
+    DropTrigger {
+        name: String,
+    },
 }
 
 /// `EXEC @returns = procedure @name = value OUTPUT`
@@ -96,8 +102,8 @@ pub fn statements(text: &str) -> Result<Vec<Statement>> {
         .into_iter()
         .filter(|token| !matches!(token.token, Token::Whitespace(_)))
         .collect();
-    if let Some(procedure) = create_procedure(&tokens, text)? {
-        return Ok(vec![procedure]);
+    if let Some(kind) = module::read(&tokens, text)? {
+        return Ok(vec![Statement { line: 1, kind }]);
     }
     Statements::new(&dialect, adapted(tokens)).all()
 }
@@ -137,52 +143,6 @@ fn adapted(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     tokens
 }
 
-/// `CREATE [OR ALTER] PROCEDURE name parameters AS body`, which is a batch by itself.
-fn create_procedure(tokens: &[TokenWithSpan], text: &str) -> Result<Option<Statement>> {
-    let plain: Vec<Token> = tokens.iter().map(|token| token.token.clone()).collect();
-    let mut reader = Reader::new(&plain);
-    let creates = reader.skip("CREATE") || reader.skip("ALTER");
-    if creates && reader.skip("OR") {
-        reader.skip("ALTER");
-    }
-    if !creates || !(reader.skip("PROCEDURE") || reader.skip("PROC")) {
-        return Ok(None);
-    }
-    let mut name = String::new();
-    while let Some(token) = reader.peek().filter(|token| matches!(token, Token::Word(_) | Token::Period)) {
-        if token.to_string().starts_with('@') || token.to_string().eq_ignore_ascii_case("AS") {
-            break;
-        }
-        name += token.to_string().trim_matches(['[', ']']);
-        reader.next();
-    }
-    let brackets = reader.skip("(");
-    let parameters = reader.declarations()?;
-    if brackets {
-        reader.skip(")");
-    }
-    if !reader.skip("AS") {
-        return Err(ServerError::syntax(format!(
-            "a procedure needs AS in front of what it does: {name}"
-        )));
-    }
-    let body = match tokens.get(reader.position) {
-        None => String::new(),
-        Some(token) => from(text, token.span.start.line, token.span.start.column),
-    };
-    Ok(Some(Statement {
-        line: 1,
-        kind: StatementKind::CreateProcedure { name, parameters, body },
-    }))
-}
-
-/// The text from a place on; lines and columns count from 1.
-fn from(text: &str, line: u64, column: u64) -> String {
-    let lines = text.split('\n').skip(line.saturating_sub(1) as usize);
-    let rest: Vec<&str> = lines.collect();
-    rest.join("\n").chars().skip(column.saturating_sub(1) as usize).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,6 +180,19 @@ mod tests {
             (name.as_str(), parameters.len(), body.as_str()),
             ("dbo.x", 2, "SET NOCOUNT ON; SELECT @a")
         );
+    }
+
+    #[test]
+    fn a_trigger_is_a_batch() {
+        let text = "CREATE TRIGGER note ON dbo.app_user AFTER INSERT, DELETE AS INSERT INTO written VALUES (1)";
+        let StatementKind::CreateTrigger { table, events, body, .. } = statements(text).unwrap().remove(0).kind else {
+            panic!()
+        };
+        assert_eq!(
+            (table.as_str(), body.as_str()),
+            ("app_user", "INSERT INTO written VALUES (1)")
+        );
+        assert_eq!(events, [Command::Insert, Command::Delete]);
     }
 
     #[test]

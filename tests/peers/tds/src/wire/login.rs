@@ -3,8 +3,11 @@
 use super::bytes::{Bytes, Result};
 use crate::error::ServerError;
 
-/// The only version that the peer speaks.
+/// The version that the peer speaks.
 pub const VERSION: u32 = 0x7400_0004;
+
+/// What clients may say where TLS comes first.
+pub const STRICT: u32 = 0x0800_0000;
 
 /// What a client says of itself.
 pub struct Login {
