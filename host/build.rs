@@ -3,11 +3,12 @@
 use std::{env, fmt::Write as _, fs, path::PathBuf};
 
 /// The packages of the built-in components.
-const PACKAGES: [&str; 4] = [
+const PACKAGES: [&str; 5] = [
     "portcullis-sqlite",
     "portcullis-postgresql",
     "portcullis-mysql",
     "portcullis-sqlserver",
+    "portcullis-oracle",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -25,6 +25,7 @@ impl ColumnType {
             Kind::Postgresql => postgresql(type_name),
             Kind::Mysql => mysql(type_name),
             Kind::Sqlserver => sqlserver(type_name),
+            Kind::Oracle => oracle(type_name),
         }
     }
 }
@@ -78,6 +79,20 @@ fn sqlserver(type_name: &str) -> ColumnType {
     }
 }
 
+/// Oracle tells how long a column is, too.
+fn oracle(type_name: &str) -> ColumnType {
+    let (name, size) = type_name.split_once('(').unwrap_or((type_name, ""));
+    match name {
+        "boolean" => ColumnType::Boolean,
+        "number" if !size.is_empty() && !size.contains(',') => ColumnType::Integer,
+        "number" | "binary_float" | "binary_double" => ColumnType::Number,
+        "varchar2" | "nvarchar2" | "char" | "nchar" | "long" | "long nvarchar" => ColumnType::Text,
+        "raw" | "long raw" => ColumnType::Bytes,
+        "date" | "timestamp" => ColumnType::Timestamp,
+        _ => ColumnType::Other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +113,13 @@ mod tests {
             // A row's version, which is no time.
             (Kind::Sqlserver, "timestamp", ColumnType::Bytes),
             (Kind::Sqlserver, "uniqueidentifier", ColumnType::Other),
+            (Kind::Oracle, "number(10)", ColumnType::Integer),
+            (Kind::Oracle, "number(10,2)", ColumnType::Number),
+            (Kind::Oracle, "number", ColumnType::Number),
+            (Kind::Oracle, "varchar2(500)", ColumnType::Text),
+            (Kind::Oracle, "timestamp(6) with time zone", ColumnType::Timestamp),
+            (Kind::Oracle, "date", ColumnType::Timestamp),
+            (Kind::Oracle, "json", ColumnType::Other),
         ] {
             assert_eq!(ColumnType::of(kind, name), wanted, "{name}");
         }

@@ -20,6 +20,7 @@ mod driver;
 mod error;
 mod login;
 mod mysql;
+mod oracle;
 mod pools;
 mod postgresql;
 mod session;
@@ -35,6 +36,7 @@ use async_trait::async_trait;
 
 pub use column_type::ColumnType;
 pub use error::{DatabaseError, ErrorKind};
+pub use oracle::{OracleDatabase, OracleTarget, OracleTls};
 pub use shape::{Collation, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
 pub use sqlserver::{Encryption, Place, SqlserverTarget, Trust};
 pub use statement::{Access, Parameter, ParameterDirection, Plan, RowEffect, RowSource, Slot, SlotKind, Statement};
@@ -48,10 +50,11 @@ pub enum Kind {
     /// MySQL and MariaDB: one protocol, one driver.
     Mysql,
     Sqlserver,
+    Oracle,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::Sqlite, Kind::Postgresql, Kind::Mysql, Kind::Sqlserver];
+    pub const ALL: [Kind; 5] = [Kind::Sqlite, Kind::Postgresql, Kind::Mysql, Kind::Sqlserver, Kind::Oracle];
 
     /// The name in a configuration, and of the built-in component.
     pub fn name(self) -> &'static str {
@@ -60,6 +63,7 @@ impl Kind {
             Kind::Postgresql => "postgresql",
             Kind::Mysql => "mysql",
             Kind::Sqlserver => "sqlserver",
+            Kind::Oracle => "oracle",
         }
     }
 }
@@ -94,6 +98,7 @@ pub enum Target {
         tls: Tls,
     },
     Sqlserver(SqlserverTarget),
+    Oracle(OracleTarget),
 }
 
 impl Target {
@@ -108,6 +113,7 @@ impl Target {
                 product: Product::Mysql, ..
             } => Kind::Mysql,
             Target::Sqlserver(_) => Kind::Sqlserver,
+            Target::Oracle(_) => Kind::Oracle,
         }
     }
 }
@@ -240,6 +246,7 @@ pub fn open(connection: &Connection) -> Arc<dyn Database> {
     match &connection.target {
         Target::Sqlite { path, create } => sqlite::open(connection, path, *create),
         Target::Sqlserver(target) => sqlserver::open(connection, target),
+        Target::Oracle(target) => oracle::open(connection, target),
         Target::Server {
             product,
             address,

@@ -26,7 +26,7 @@ impl Letters {
     pub fn of(kind: Kind) -> Self {
         match kind {
             Kind::Sqlite => Letters::Ascii,
-            Kind::Postgresql | Kind::Mysql | Kind::Sqlserver => Letters::Unicode,
+            Kind::Postgresql | Kind::Mysql | Kind::Sqlserver | Kind::Oracle => Letters::Unicode,
         }
     }
 }

@@ -13,5 +13,6 @@ pub fn component(kind: Kind) -> &'static [u8] {
         Kind::Postgresql => bytes::PORTCULLIS_POSTGRESQL,
         Kind::Mysql => bytes::PORTCULLIS_MYSQL,
         Kind::Sqlserver => bytes::PORTCULLIS_SQLSERVER,
+        Kind::Oracle => bytes::PORTCULLIS_ORACLE,
     }
 }

@@ -6,6 +6,7 @@ use super::{
     context::Context,
     log::{Decoded, Reported},
     node::Node,
+    oracle,
     quantity::{count, duration},
     secret::{reason, secret},
     sqlserver,
@@ -19,19 +20,22 @@ enum Way {
     File,
     Server(Product),
     Sqlserver,
+    Oracle,
 }
 
-const KINDS: [(&str, Way); 5] = [
+const KINDS: [(&str, Way); 6] = [
     ("sqlite", Way::File),
     ("postgresql", Way::Server(Product::Postgresql)),
     ("mysql", Way::Server(Product::Mysql)),
     ("mariadb", Way::Server(Product::Mysql)),
     ("sqlserver", Way::Sqlserver),
+    ("oracle", Way::Oracle),
 ];
 
 /// ```toml
 /// [database]
-/// kind = "postgresql"                     # or "mysql", "mariadb", "sqlserver"; "sqlite" has `path` and `create = false` instead of what follows
+/// kind = "postgresql"                     # or "mysql", "mariadb"; "sqlserver" and "oracle" have keys of their own;
+///                                         # "sqlite" has `path` and `create = false` instead of what follows
 /// host = "db.example.com"                 # or socket = "/run/…"
 /// port = 5432
 /// name = "payroll"
@@ -53,6 +57,7 @@ pub fn connection(table: &Table<'_>, context: &Context<'_>) -> Decoded<Connectio
         Ok(Way::File) => file(table, context),
         Ok(Way::Server(product)) => server(table, product, context),
         Ok(Way::Sqlserver) => sqlserver::target(table, context).map(Target::Sqlserver),
+        Ok(Way::Oracle) => oracle::target(table, context).map(Target::Oracle),
         Err(reported) => Err(anything(table, reported)),
     };
     Ok(Connection {
@@ -78,6 +83,10 @@ fn anything(table: &Table<'_>, reported: Reported) -> Reported {
         "ca",
         "instance",
         "application-name",
+        "service",
+        "sid",
+        "wallet",
+        "wallet-password",
     ] {
         table.get(key);
     }
@@ -117,6 +126,7 @@ fn file(table: &Table<'_>, context: &Context<'_>) -> Decoded<Target> {
         "application-name",
     ];
     let refused = table.refuse(&keys, "has no meaning for SQLite, which is a file");
+    let refused = table.refuse(&oracle::KEYS, "is for Oracle alone").and(refused);
     let create = table.or("create", false, Node::boolean);
     let path = table.required("path", "\"payroll.db\"", |node| {
         let text = node.filled_text()?;
@@ -145,7 +155,8 @@ fn file(table: &Table<'_>, context: &Context<'_>) -> Decoded<Target> {
 fn server(table: &Table<'_>, product: Product, context: &Context<'_>) -> Decoded<Target> {
     let refused = table
         .refuse(&["path", "create"], "is for SQLite alone")
-        .and(table.refuse(&["instance", "application-name"], "is for SQL Server alone"));
+        .and(table.refuse(&["instance", "application-name"], "is for SQL Server alone"))
+        .and(table.refuse(&oracle::KEYS, "is for Oracle alone"));
     let address = address(table, product);
     let name = table.required("name", "\"payroll\"", filled);
     let user = table.required("user", "\"portcullis\"", filled);
@@ -206,9 +217,7 @@ pub(super) fn host_name(node: &Node<'_>) -> Decoded<String> {
 
 fn tls(table: &Table<'_>, product: Product, address: Option<&Address>, context: &Context<'_>) -> Decoded<Tls> {
     let near = match address {
-        Some(Address::Tcp { host, .. }) => {
-            host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
-        }
+        Some(Address::Tcp { host, .. }) => is_near(host),
         Some(Address::Socket(_)) => true,
         None => false,
     };
@@ -246,6 +255,11 @@ fn tls(table: &Table<'_>, product: Product, address: Option<&Address>, context: 
         Some(true) => {}
     }
     Ok(if mode == Some(true) { Tls::Off } else { Tls::Unverified })
+}
+
+/// Whether a host is this machine.
+pub(super) fn is_near(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 pub(super) fn certificate(node: &Node<'_>, context: &Context<'_>) -> Decoded<PathBuf> {

@@ -25,6 +25,7 @@ mod log;
 mod nearest;
 mod node;
 mod operation;
+mod oracle;
 mod passages;
 mod plugin;
 mod problem;

@@ -13,7 +13,7 @@ use crate::{
     scim::EntitlementKind,
 };
 
-const LEAST: &str = r#"
+pub(super) const LEAST: &str = r#"
 [scim]
 token = { env = "PAYROLL_TOKEN" }
 [database]
@@ -151,7 +151,7 @@ file = "names.wasm"
 "#;
 
 /// The only application of a directory that has no mistake and nothing doubtful.
-fn application(files: &[(&str, &str)]) -> ApplicationSettings {
+pub(super) fn application(files: &[(&str, &str)]) -> ApplicationSettings {
     let loaded = load(files);
     loaded.configuration.applications.into_iter().next().unwrap()
 }

@@ -48,7 +48,7 @@ fn database() {
         "applications/payroll.toml",
         &[
             Slip("\"postgresql\"", "\"postgres\""),
-            Slip("\"postgresql\"", "\"oracle\""),
+            Slip("\"postgresql\"", "\"orcl\""),
             Slip("kind = \"postgresql\"\n", ""),
             Slip("\"postgresql\"", "\"sqlite\""),
             Slip(host, "path = \"payroll.db\""),
@@ -109,5 +109,32 @@ fn sqlserver() {
         format!("{server}\ninstance = \"PAYROLL\""),
     ];
     let slips: Vec<Slip> = texts.iter().map(|text| Slip(server, text)).collect();
+    insta::assert_snapshot!(reports("applications/payroll.toml", &slips));
+}
+
+#[test]
+fn oracle() {
+    let right = "kind = \"postgresql\"\nhost = \"db.example.com\"\nname = \"payroll\"\nuser = \"portcullis\"\npassword = { env = \"PAYROLL_PASSWORD\" }";
+    let server =
+        "kind = \"oracle\"\nhost = \"db.example.com\"\nuser = \"portcullis\"\npassword = { env = \"PAYROLL_PASSWORD\" }\n";
+    let with = |more: &str| format!("{server}{more}");
+    let written = [
+        with(""),
+        with("name = \"payroll\""),
+        with("service = \"hr\"\nsid = \"HR\""),
+        with("service = \"portcullis/hunter2@db.example.com/hr\""),
+        with("service = \"hr)(SECURITY=\""),
+        with("service = \"hr\"\nsocket = \"/run/oracle\"\npath = \"x\""),
+        with("service = \"hr\"\nport = 0"),
+        with("service = \"hr\"\ntls = \"unverified\""),
+        with("service = \"hr\"\ntls = \"off\""),
+        with("service = \"hr\"\ntls = \"off\"\nwallet = \"wallet\""),
+        with("service = \"hr\"\nwallet = \"wallet\""),
+        with("service = \"hr\"\nwallet-password = { env = \"PAYROLL_PASSWORD\" }"),
+        with("service = \"hr\"\nca = \"ca.der\""),
+        with("service = \"hr\"").replace("password = { env = \"PAYROLL_PASSWORD\" }\n", ""),
+        right.replace("name = ", "service = "),
+    ];
+    let slips: Vec<Slip> = written.iter().map(|wrong| Slip(right, wrong)).collect();
     insta::assert_snapshot!(reports("applications/payroll.toml", &slips));
 }
