@@ -99,3 +99,6 @@ impl Database for Oracle {
         self.write.close().await;
     }
 }
+
+#[cfg(test)]
+mod tests;

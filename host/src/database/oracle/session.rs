@@ -24,8 +24,8 @@ const NET: Duration = Duration::from_millis(500);
 /// Batches of rows on their way.
 const AHEAD: usize = 2;
 
-/// Makes what PL/SQL left in packages new.
-const RESET: &str = "BEGIN DBMS_SESSION.MODIFY_PACKAGE_STATE(DBMS_SESSION.REINITIALIZE); END;";
+/// Makes what PL/SQL left in packages new: 2 is `DBMS_SESSION.REINITIALIZE`.
+const RESET: &str = "BEGIN DBMS_SESSION.MODIFY_PACKAGE_STATE(2); END;";
 
 pub(super) struct OracleSession {
     /// `None`: it was given up, or given back.
