@@ -167,7 +167,7 @@ def violations():
     with connect() as connection, connection.cursor() as cursor:
         cursor.execute("INSERT INTO app_user (username) VALUES (%s)", ("once",))
         error = fails(2627, lambda: cursor.execute("INSERT INTO app_user (username) VALUES (%s)", ("ONCE",)))
-        assert "'app_user_username'" in str(error), error
+        assert "'app_user_username'" in str(error) and "(ONCE)" in str(error), error
         fails(515, lambda: cursor.execute("INSERT INTO app_user (username) VALUES (NULL)"))
         error = fails(547, lambda: cursor.execute("INSERT INTO user_role VALUES (%s, %s)", (1, "nothing")))
         assert '"user_role_role"' in str(error), error

@@ -161,6 +161,87 @@ async fn told(command: Command<'_>, client: &mut Connection) -> (Option<u32>, Ve
     (status, outputs)
 }
 
+fn texts(procedure: &'static str, texts: &[&str]) -> Command<'static> {
+    let mut command = Command::new(procedure);
+    for text in texts {
+        command.bind_param("", (*text).to_owned());
+    }
+    command
+}
+
+/// The values of a column of a result, as text.
+async fn column(command: Command<'_>, client: &mut Connection, name: &str) -> Vec<String> {
+    let mut stream = command.exec(client).await.unwrap();
+    let mut values = Vec::new();
+    while let Some(item) = stream.try_next().await.unwrap() {
+        if let CommandItem::Row(row) = item {
+            values.push(row.get::<&str, _>(name).unwrap_or("NULL").to_owned());
+        }
+    }
+    values
+}
+
+#[tokio::test]
+async fn statements_are_described() {
+    let peer = peer();
+    let mut client = connect(&peer).await;
+    let sql = "INSERT INTO user_role (user_id, role_id) SELECT @P1, role_id FROM app_role WHERE role_name = @P2";
+    let described = texts("sp_describe_undeclared_parameters", &[sql]);
+    let types = column(described, &mut client, "suggested_system_type_name").await;
+    assert_eq!(types, ["bigint", "nvarchar(4000)"]);
+    let sql = "SELECT user_id, username AS name, COUNT_BIG(*) OVER (ORDER BY user_id) AS n FROM app_user WHERE user_id = @P1";
+    let described = texts("sp_describe_first_result_set", &[sql, "@P1 bigint"]);
+    assert_eq!(column(described, &mut client, "name").await, ["user_id", "name", "n"]);
+    let described = texts("sp_describe_first_result_set", &[sql, "@P1 bigint"]);
+    let types = column(described, &mut client, "system_type_name").await;
+    assert_eq!(types, ["bigint", "nvarchar(500)", "bigint"]);
+    let twice = texts("sp_describe_undeclared_parameters", &["SELECT 1 WHERE 1 = @P1 AND 2 = @P1"]);
+    let failed = match twice.exec(&mut client).await {
+        Ok(stream) => number(stream.try_collect::<Vec<_>>().await),
+        Err(error) => number::<()>(Err(error)),
+    };
+    assert_eq!(failed, 11_508);
+}
+
+#[tokio::test]
+async fn statements_are_prepared() {
+    let peer = peer();
+    let mut client = connect(&peer).await;
+    let mut prepare = Command::new("sp_prepexec");
+    prepare.bind_out_param("", ColumnData::I32(None));
+    prepare.bind_param("", "@P1 int");
+    prepare.bind_param("", "SELECT CAST(@P1 * 2 AS nvarchar(10)) AS double");
+    prepare.bind_param("", 21_i32);
+    let mut stream = prepare.exec(&mut client).await.unwrap();
+    let (mut double, mut handle) = (None, None);
+    while let Some(item) = stream.try_next().await.unwrap() {
+        match item {
+            CommandItem::Row(row) => double = row.get::<&str, _>(0).map(str::to_owned),
+            CommandItem::ReturnValue(output) => handle = Some(output.data().clone()),
+            _ => {}
+        }
+    }
+    drop(stream);
+    assert_eq!(double.as_deref(), Some("42"));
+    let Some(ColumnData::I32(Some(handle))) = handle else {
+        panic!("{handle:?}")
+    };
+    let mut again = Command::new("sp_execute");
+    again.bind_param("", handle);
+    again.bind_param("", 4_i32);
+    assert_eq!(column(again, &mut client, "double").await, ["8"]);
+    let mut forget = Command::new("sp_unprepare");
+    forget.bind_param("", handle);
+    assert_eq!(told(forget, &mut client).await.0, Some(0));
+    let mut gone = Command::new("sp_execute");
+    gone.bind_param("", handle);
+    let failed = match gone.exec(&mut client).await {
+        Ok(stream) => number(stream.try_collect::<Vec<_>>().await),
+        Err(error) => number::<()>(Err(error)),
+    };
+    assert_eq!(failed, 8179);
+}
+
 #[tokio::test]
 async fn what_goes_wrong_has_a_number() {
     let peer = peer();

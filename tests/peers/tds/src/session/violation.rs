@@ -5,7 +5,11 @@ use rusqlite::{ErrorCode, ffi};
 use super::{Session, Stop, execute::Translated};
 use crate::{
     error::ServerError,
-    sql::catalogue::{Catalogue, KeyKind, same},
+    sql::{
+        catalogue::{Catalogue, Column, Key, KeyKind, Table, same},
+        typed::quoted,
+    },
+    value::Value,
     wire::tokens::Command,
 };
 
@@ -27,7 +31,11 @@ impl Session {
         let database = self.facts.database.clone();
         let violation = match code.extended_code {
             ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
-                duplicate(&self.catalogue(), about)
+                let broken = broken_key(&self.catalogue(), about);
+                broken.map(|(table, key)| {
+                    let value = translated.and_then(|translated| self.duplicate(translated, &table, &key));
+                    duplicate(&table.name, &key, value.as_deref())
+                })
             }
             ffi::SQLITE_CONSTRAINT_NOTNULL => {
                 let (table, column) = about.split_once('.').unwrap_or(("", about));
@@ -51,6 +59,44 @@ impl Session {
         violation
             .unwrap_or_else(|| ServerError::cannot(format!("why SQLite fails: {error}")))
             .into()
+    }
+
+    /// The value that there is already: what stands in the row that the statement would write over the other. Known where it
+    /// writes one row.
+    fn duplicate(&self, translated: &Translated, table: &Table, key: &Key) -> Option<String> {
+        let plain = match translated.columns.as_slice() {
+            [] => translated.sql.as_str(),
+            _ => translated.sql.rsplit_once(" RETURNING ")?.0,
+        };
+        let (verb, rest) = plain.split_once(' ')?;
+        let columns: Vec<&Column> = key.columns.iter().map(|name| table.column(name)).collect::<Option<_>>()?;
+        let names: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
+        let sql = format!("{verb} OR REPLACE {rest} RETURNING {}", names.join(", "));
+        self.connection.execute_batch("SAVEPOINT look").ok()?;
+        let rows = self.look(&sql, translated, &columns);
+        self.connection.execute_batch("ROLLBACK TO look; RELEASE look").ok()?;
+        match rows.ok()?.as_slice() {
+            [row] => Some(row.join(", ")),
+            _ => None,
+        }
+    }
+
+    fn look(&self, sql: &str, translated: &Translated, columns: &[&Column]) -> rusqlite::Result<Vec<Vec<String>>> {
+        let mut statement = self.connection.prepare(sql)?;
+        for (index, value) in translated.bound.iter().enumerate() {
+            statement.raw_bind_parameter(index + 1, value.stored())?;
+        }
+        let mut rows = statement.raw_query();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut values = Vec::new();
+            for (index, column) in columns.iter().enumerate() {
+                let value = Value::from_stored(row.get_ref(index)?, column.of).ok();
+                values.push(value.and_then(|value| value.text()).unwrap_or_else(|| "<NULL>".to_owned()));
+            }
+            found.push(values);
+        }
+        Ok(found)
     }
 
     /// Which foreign key it is. SQLite doesn't say, but looks when it is asked: so the statement runs once more, and is undone.
@@ -112,14 +158,13 @@ fn conflict(command: Command, kind: &str, name: &str, database: &str, table: &st
     ServerError::new(547, 16, message).state(0)
 }
 
-/// `about`: `app_user.username`, several of them, or `index 'name'`. The value, which SQL Server would say as well, isn't known.
-fn duplicate(catalogue: &Catalogue, about: &str) -> Option<ServerError> {
-    let (table, key) = match about.strip_prefix("index '") {
+/// `about`: `app_user.username`, several of them, or `index 'name'`.
+fn broken_key(catalogue: &Catalogue, about: &str) -> Option<(Table, Key)> {
+    let found = match about.strip_prefix("index '") {
         Some(name) => {
             let name = name.trim_end_matches('\'');
-            catalogue
-                .tables()
-                .find_map(|table| Some((table, table.keys.iter().find(|key| same(&key.name, name))?)))?
+            let of_name = |table: &'_ Table| table.keys.iter().position(|key| same(&key.name, name));
+            catalogue.tables().find_map(|table| Some((table, of_name(table)?)))?
         }
         None => {
             let columns: Vec<&str> = about
@@ -127,28 +172,28 @@ fn duplicate(catalogue: &Catalogue, about: &str) -> Option<ServerError> {
                 .filter_map(|column| Some(column.rsplit_once('.')?.1))
                 .collect();
             let table = catalogue.table(about.split_once('.')?.0)?;
-            (table, table.key(&columns)?)
+            (table, table.keys.iter().position(|key| key.is_of(&columns))?)
         }
     };
-    let (kind, key) = (key.kind, &key.name);
-    let table = &table.name;
-    Some(match kind {
-        KeyKind::Primary => ServerError::new(
-            2627,
-            14,
-            format!("Violation of PRIMARY KEY constraint '{key}'. Cannot insert duplicate key in object 'dbo.{table}'."),
-        ),
-        KeyKind::Unique => ServerError::new(
-            2627,
-            14,
-            format!("Violation of UNIQUE KEY constraint '{key}'. Cannot insert duplicate key in object 'dbo.{table}'."),
-        ),
-        KeyKind::Index => ServerError::new(
-            2601,
-            14,
-            format!("Cannot insert duplicate key row in object 'dbo.{table}' with unique index '{key}'."),
-        ),
-    })
+    Some((found.0.clone(), found.0.keys.get(found.1)?.clone()))
+}
+
+/// 2627 or 2601.
+fn duplicate(table: &str, key: &Key, value: Option<&str>) -> ServerError {
+    let name = &key.name;
+    let value = value
+        .map(|value| format!(" The duplicate key value is ({value})."))
+        .unwrap_or_default();
+    let of = match key.kind {
+        KeyKind::Primary => "PRIMARY KEY",
+        KeyKind::Unique => "UNIQUE KEY",
+        KeyKind::Index => {
+            let message = format!("Cannot insert duplicate key row in object 'dbo.{table}' with unique index '{name}'.{value}");
+            return ServerError::new(2601, 14, message);
+        }
+    };
+    let message = format!("Violation of {of} constraint '{name}'. Cannot insert duplicate key in object 'dbo.{table}'.{value}");
+    ServerError::new(2627, 14, message)
 }
 
 fn verb(command: Command) -> &'static str {

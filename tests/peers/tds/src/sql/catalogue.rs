@@ -113,12 +113,12 @@ impl Table {
     pub fn identity(&self) -> Option<&Column> {
         self.columns.iter().find(|column| column.identity)
     }
+}
 
-    /// The key of just these columns.
-    pub fn key(&self, columns: &[&str]) -> Option<&Key> {
-        self.keys.iter().find(|key| {
-            key.columns.len() == columns.len() && key.columns.iter().all(|of_key| columns.iter().any(|name| same(of_key, name)))
-        })
+impl Key {
+    /// Whether it is of just these columns.
+    pub fn is_of(&self, columns: &[&str]) -> bool {
+        self.columns.len() == columns.len() && (self.columns.iter()).all(|of_key| columns.iter().any(|name| same(of_key, name)))
     }
 }
 
