@@ -62,7 +62,7 @@ impl Writer {
         self.place();
         let (sign, known) = match self.dialect.placeholders() {
             Placeholders::ByName(sign) => {
-                let same = |parameter: &Parameter| *parameter == wanted && parameter.direction == ParameterDirection::In;
+                let same = |parameter: &Parameter| *parameter == wanted;
                 (sign, self.parameters.iter().position(same))
             }
             Placeholders::ByPlace(sign) => (sign, None),

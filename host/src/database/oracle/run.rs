@@ -11,6 +11,9 @@ use crate::database::{
 /// Rows that the database sends at a time, and that go on to the session at a time.
 const BATCH: u32 = 100;
 
+/// What a parameter is called that says whether a procedure has done what it should.
+const RETURN_CODE: &str = "return-code";
+
 /// What a query sends to its session.
 pub(super) enum Part {
     Columns(Vec<Column>),
@@ -130,6 +133,7 @@ fn started(connection: &Connection, statement: &Statement, values: &[Value]) -> 
         returned(&mut done.execution, statement, result.returned_data())?;
     } else {
         outputs(&mut done, statement, result.out_bind_data())?;
+        as_row(&mut done.execution);
     }
     Ok(Started::Done(done))
 }
@@ -172,6 +176,25 @@ fn outputs(done: &mut Done, statement: &Statement, mut row: Row) -> Result<(), D
         }
     }
     Ok(())
+}
+
+/// What a block gives is the one row of its result as well, as other databases have it: the first value is what was made. A
+/// return code is no part of it.
+fn as_row(execution: &mut Execution) {
+    let given = execution.outputs.iter().filter(|(name, _)| name != RETURN_CODE);
+    let (columns, row): (Vec<_>, Vec<_>) = given
+        .map(|(name, value)| {
+            let column = Column {
+                name: name.clone(),
+                type_name: String::new(),
+            };
+            (column, value.clone())
+        })
+        .unzip();
+    if !columns.is_empty() {
+        execution.columns = columns;
+        execution.rows = vec![row];
+    }
 }
 
 /// The parameter whose placeholder has this number for a name.

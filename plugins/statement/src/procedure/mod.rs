@@ -7,6 +7,7 @@
 
 mod arguments;
 mod mysql;
+mod oracle;
 mod postgresql;
 
 use portcullis_sdk::{Parameter, ParameterDirection, Problem, Procedure, Routine, RowSource, Step, serde_json::Value as Json};
@@ -81,11 +82,7 @@ pub(crate) fn prepare(dialect: Dialect, operation: &str, scope: &Scope, step: &S
         )),
         Dialect::Postgresql => postgresql::write(&call, step),
         Dialect::Mysql => mysql::write(&call, step),
-        Dialect::Oracle => Err(Problem::new(
-            "procedure",
-            "procedures of Oracle are not called by name yet",
-            "write `sql = \"BEGIN … END;\"`",
-        )),
+        Dialect::Oracle => oracle::write(operation, &call, step),
         Dialect::Sqlserver => Err(Problem::new(
             "procedure",
             "procedures of SQL Server are not called by name yet",

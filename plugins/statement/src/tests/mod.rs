@@ -3,6 +3,7 @@
 mod cases;
 mod laws;
 mod oracle;
+mod oracle_procedures;
 mod problems;
 mod procedures;
 mod refined;

@@ -12,21 +12,21 @@ use crate::{
     prepare, refine,
 };
 
-fn argument(name: &str, value: &str) -> Argument {
+pub(super) fn argument(name: &str, value: &str) -> Argument {
     Argument {
         name: Some(name.to_owned()).filter(|name| !name.is_empty()),
         ..Argument::new(value)
     }
 }
 
-fn constant(name: &str, value: impl Into<Value>) -> Argument {
+pub(super) fn constant(name: &str, value: impl Into<Value>) -> Argument {
     Argument {
         source: Some(Source::Constant(value.into())),
         ..argument(name, "")
     }
 }
 
-fn going(direction: ParameterDirection, name: &str) -> Argument {
+pub(super) fn going(direction: ParameterDirection, name: &str) -> Argument {
     Argument {
         source: None,
         direction,
@@ -34,21 +34,21 @@ fn going(direction: ParameterDirection, name: &str) -> Argument {
     }
 }
 
-fn typed(argument: Argument, type_name: &str) -> Argument {
+pub(super) fn typed(argument: Argument, type_name: &str) -> Argument {
     Argument {
         type_name: Some(type_name.to_owned()),
         ..argument
     }
 }
 
-fn id_out(name: &str) -> Argument {
+pub(super) fn id_out(name: &str) -> Argument {
     Argument {
         source: Some(Source::Named("id".into())),
         ..going(ParameterDirection::Out, name)
     }
 }
 
-fn procedure(name: &str, routine: Routine, arguments: Vec<Argument>) -> Step {
+pub(super) fn procedure(name: &str, routine: Routine, arguments: Vec<Argument>) -> Step {
     Step {
         key: "procedure".into(),
         action: Action::Procedure(Procedure {
@@ -61,7 +61,7 @@ fn procedure(name: &str, routine: Routine, arguments: Vec<Argument>) -> Step {
     }
 }
 
-fn with_success(step: Step, code: i64) -> Step {
+pub(super) fn with_success(step: Step, code: i64) -> Step {
     let Action::Procedure(procedure) = step.action else {
         panic!("no procedure")
     };
@@ -74,20 +74,20 @@ fn with_success(step: Step, code: i64) -> Step {
     }
 }
 
-fn calling(step: Step) -> Settings {
+pub(super) fn calling(step: Step) -> Settings {
     let mut settings = settings("", &[]);
     settings.steps = vec![step];
     settings
 }
 
-fn reading(step: Step) -> Settings {
+pub(super) fn reading(step: Step) -> Settings {
     Settings {
         access: Access::Read,
         ..calling(step)
     }
 }
 
-fn creating(step: Step) -> Settings {
+pub(super) fn creating(step: Step) -> Settings {
     Settings {
         new_id: Some(NewId::Database),
         ..calling(step)

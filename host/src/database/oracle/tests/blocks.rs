@@ -36,11 +36,51 @@ async fn arguments_come_back() {
     for (name, id) in [("ada", 1), ("bob", 2)] {
         let execution = written(&database, &call, &[text(name), Value::Null]).await;
         assert_eq!(execution.outputs, [("id".to_owned(), Value::Integer(id))]);
+        assert_eq!(
+            (execution.columns[0].name.as_str(), execution.rows),
+            ("id", vec![vec![Value::Integer(id)]])
+        );
     }
     assert_eq!(
         query(&database, "SELECT COUNT(*) FROM app_user", &[]).await.rows,
         [[Value::Integer(2)]]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_function_gives_a_value_or_a_code() {
+    let peer = with_procedures();
+    peer.add(Procedure::new("hr.answer").returns(Type::Number).does(|call| {
+        call.result(42);
+        Ok(())
+    }));
+    let database = database(&peer);
+    for (name, rows) in [("result", 1), ("return-code", 0)] {
+        let call = with_last(
+            writes("BEGIN :1 := hr.answer; END;", &[name]),
+            ParameterDirection::Out,
+            Some("number"),
+        );
+        let execution = written(&database, &call, &[Value::Null]).await;
+        assert_eq!(execution.outputs, [(name.to_owned(), Value::Integer(42))]);
+        assert_eq!(execution.rows.len(), rows);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_comes_back_longer_than_it_went_in() {
+    let peer = with_procedures();
+    let twice = Procedure::new("hr.twice").argument("p_text", Direction::InOut, Type::Varchar);
+    peer.add(twice.does(|call| {
+        let text = call.text("p_text").unwrap_or_default();
+        call.output("p_text", format!("{text}{text}"));
+        Ok(())
+    }));
+    let database = database(&peer);
+    let mut call = writes("BEGIN :1 := :2; hr.twice(p_text => :1); END;", &["text", "text"]);
+    call.parameters[0].direction = ParameterDirection::Out;
+    let execution = written(&database, &call, &[Value::Null, text("abc")]).await;
+    assert_eq!(execution.outputs, [("text".to_owned(), text("abcabc"))]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

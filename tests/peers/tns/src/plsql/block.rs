@@ -19,6 +19,11 @@ pub(super) enum Step {
     Nothing,
     Commit,
     Rollback,
+    /// `:a := :b`
+    Assign {
+        to: usize,
+        from: usize,
+    },
     Call {
         /// The bind that takes what a function returns.
         result: Option<usize>,
@@ -104,6 +109,12 @@ impl Block {
             Some(Token::Bind(name)) => {
                 cursor.next();
                 cursor.expect(":=").map_err(|_| unexpected(name))?;
+                if let [Token::Bind(from)] = cursor.rest() {
+                    return Ok(Step::Assign {
+                        to: self.bind(name),
+                        from: self.bind(from),
+                    });
+                }
                 let called = self.named(&mut cursor, Some(self.bind(name)))?;
                 ended(&cursor, called)
             }

@@ -38,6 +38,10 @@ impl Block {
         for step in &self.steps {
             match step {
                 Step::Nothing | Step::Commit | Step::Rollback => {}
+                Step::Assign { to, from } => {
+                    mark(from, IN);
+                    mark(to, OUT);
+                }
                 Step::Open { cursor, binds, .. } => {
                     binds.iter().for_each(|place| mark(place, IN));
                     mark(cursor, OUT);
@@ -117,6 +121,10 @@ impl Block {
             Step::Nothing => {}
             Step::Commit => store.commit()?,
             Step::Rollback => store.rollback()?,
+            Step::Assign { to, from } => {
+                let value = results.values.get(*from).cloned().unwrap_or(Value::Null);
+                results.set(*to, value);
+            }
             Step::Open { cursor, query, binds } => {
                 let rows = store.query(query, &taken(binds, &results.values))?;
                 results.cursors.insert(*cursor, rows);
