@@ -129,9 +129,11 @@ impl FakeDatabase {
             let mut bound = statement
                 .parameters
                 .iter()
-                .filter(|parameter| parameter.direction.takes_value());
-            if let Some(missing) = bound.find(|parameter| !has_value(&parameter.name)) {
-                let message = format!("`{name}` has no value for `{}`", missing.name);
+                .filter(|parameter| parameter.direction.takes_value())
+                .map(|parameter| &parameter.name)
+                .chain(statement.slots.iter().map(|slot| &slot.name));
+            if let Some(missing) = bound.find(|name| !has_value(name)) {
+                let message = format!("`{name}` has no value for `{missing}`");
                 return Err(DatabaseError::new(ErrorKind::MissingValue, message));
             }
             effect = statement.effect;

@@ -50,6 +50,7 @@ mod fake;
 mod host;
 mod operation;
 mod settings;
+mod slotted;
 mod transform;
 mod value;
 
@@ -69,6 +70,7 @@ pub use host::{Database, DynamicSql, Host, Log, Output};
 pub use operation::{DynamicOperation, Operation};
 pub use serde_json;
 pub use settings::{Action, Argument, Input, NewId, Procedure, Routine, Settings, Source, Step};
+pub use slotted::Slotted;
 pub use transform::{Direction, Document, Transform};
 #[doc(hidden)]
 pub use wit_bindgen;

@@ -33,4 +33,5 @@ mod root;
 mod round_trips;
 mod row_effect;
 mod sandbox;
+mod slots;
 mod users;

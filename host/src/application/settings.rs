@@ -97,7 +97,7 @@ pub struct PluginSettings {
     pub limits: Limits,
 }
 
-/// What a plugin may import, as an entry of the configuration allows it.
+/// What a plugin may import or have in its plans, as an entry of the configuration allows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Capability {
     /// `portcullis:plugin/log`
@@ -108,6 +108,9 @@ pub enum Capability {
     Output,
     /// `portcullis:plugin/dynamic-sql`
     DynamicSql,
+    /// Places in its statements' texts that the host fills with quoted values: names and text constants, where a database
+    /// takes no placeholder (`CREATE USER`).
+    Slots,
     /// `wasi:io` and `wasi:cli`: captured stdout and stderr, no environment, no arguments.
     Stdio,
     /// `wasi:clocks`
@@ -117,11 +120,12 @@ pub enum Capability {
 }
 
 impl Capability {
-    pub const ALL: [Capability; 7] = [
+    pub const ALL: [Capability; 8] = [
         Capability::Log,
         Capability::Database,
         Capability::Output,
         Capability::DynamicSql,
+        Capability::Slots,
         Capability::Stdio,
         Capability::Clock,
         Capability::Random,
@@ -134,6 +138,7 @@ impl Capability {
             Capability::Database => "database",
             Capability::Output => "output",
             Capability::DynamicSql => "dynamic-sql",
+            Capability::Slots => "slots",
             Capability::Stdio => "stdio",
             Capability::Clock => "clock",
             Capability::Random => "random",

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path, process::ExitCode};
 
 use super::load;
 use crate::{
-    database::{Access, Statement},
+    database::{Access, SlotKind, Statement},
     operation::{Application, Prepared},
 };
 
@@ -62,7 +62,7 @@ fn statement(text: &mut String, title: &str, statement: &Statement) -> std::fmt:
         Access::Write => format!("changes {}", statement.effect),
     };
     writeln!(text, "    {title} ({effect})")?;
-    for line in statement.text.lines().filter(|line| !line.trim().is_empty()) {
+    for line in shown(statement).lines().filter(|line| !line.trim().is_empty()) {
         writeln!(text, "      {line}")?;
     }
     let names: Vec<_> = statement.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
@@ -70,4 +70,19 @@ fn statement(text: &mut String, title: &str, statement: &Statement) -> std::fmt:
         writeln!(text, "      with {}", names.join(", "))?;
     }
     Ok(())
+}
+
+/// The text, with `{name}` and `{name as text}` in its slots.
+fn shown(statement: &Statement) -> String {
+    let mut text = statement.text.to_string();
+    for slot in statement.slots.iter().rev() {
+        let place = match slot.kind {
+            SlotKind::Identifier => format!("{{{}}}", slot.name),
+            SlotKind::Literal => format!("{{{} as text}}", slot.name),
+        };
+        if text.is_char_boundary(slot.offset) {
+            text.insert_str(slot.offset, &place);
+        }
+    }
+    text
 }

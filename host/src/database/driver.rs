@@ -2,7 +2,7 @@
 
 use sqlx::Database;
 
-use super::{Column, DatabaseError, Kind, Statement, Value};
+use super::{Column, DatabaseError, Kind, Quoting, Statement, Value};
 
 /// A driver's part.
 pub(super) trait Driver: Send + Sync + Sized + 'static {
@@ -40,6 +40,13 @@ pub(super) trait Driver: Send + Sync + Sized + 'static {
         connection: &mut <Self::Db as Database>::Connection,
         limit: std::time::Duration,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// How this connection reads names and text constants, at least those with these values. A connection is asked only where
+    /// it makes a difference.
+    fn quoting(
+        connection: &mut <Self::Db as Database>::Connection,
+        values: &[Value],
+    ) -> impl Future<Output = Result<Quoting, sqlx::Error>> + Send;
 
     /// Whether a statement leaves something behind on its connection that outlives the transaction.
     fn lingers(text: &str) -> bool;

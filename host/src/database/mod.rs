@@ -5,7 +5,8 @@
 //! host recovers by itself when it is back.
 //!
 //! Contract of every implementation:
-//! - Values are bound by the type that the database asks for, a NULL too. No value becomes part of a statement's text.
+//! - Values are bound by the type that the database asks for, a NULL too. No value becomes part of a statement's text but in its
+//!   slots, quoted by [`Quoting`]; such a text is not kept and not written down anywhere.
 //! - A session for reading runs on connections whose sessions are read-only where the database knows such a thing, and
 //!   costs no round trip of its own. A session for writing is one transaction on one connection.
 //! - A session that is dropped without `commit` is rolled back; one that is dropped while a statement is under way has
@@ -23,6 +24,7 @@ mod mysql;
 mod oracle;
 mod pools;
 mod postgresql;
+mod quoting;
 mod session;
 mod shape;
 mod sqlite;
@@ -37,6 +39,7 @@ use async_trait::async_trait;
 pub use column_type::ColumnType;
 pub use error::{DatabaseError, ErrorKind};
 pub use oracle::{OracleDatabase, OracleTarget, OracleTls};
+pub use quoting::{Backslash, Quoting, misplaced};
 pub use shape::{Collation, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
 pub use sqlserver::{Encryption, Place, SqlserverTarget, Trust};
 pub use statement::{Access, Parameter, ParameterDirection, Plan, RowEffect, RowSource, Slot, SlotKind, Statement};
@@ -216,7 +219,7 @@ pub trait Database: Send + Sync {
     /// Takes a connection. `Access::Read`: nothing is sent to the database. `Access::Write`: begins a transaction.
     async fn begin(&self, access: Access) -> Result<Box<dyn Session>, DatabaseError>;
 
-    /// Has the database parse a statement, without running it.
+    /// Has the database parse a statement without slots, without running it.
     async fn describe(&self, statement: &Statement) -> Result<Description, DatabaseError>;
 
     /// Closes every connection; sessions under way end first.
@@ -227,7 +230,7 @@ pub trait Database: Send + Sync {
 #[async_trait]
 pub trait Session: Send {
     /// Runs a statement and hands its rows on as they come. One value for each of the statement's parameters, NULL for those
-    /// that take none.
+    /// that take none, and then one for each of its slots.
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError>;
 
     /// Runs a statement that writes. `Execution::rows` holds what it returns, at most `max_rows` of them; more is an

@@ -2,9 +2,13 @@
 //!
 //! A session knows whether its connection is fit to be used again. It isn't while a statement is under way (a request that
 //! is cancelled drops the session in that state), after a connection error, or inside a transaction that nobody ended: such
-//! a connection is closed, and the database undoes what it did.
+//! a connection is closed, and the database undoes what it did. Nor is it after a statement with slots: the driver and the
+//! server remember the texts of statements, and what is in slots must not stay anywhere.
 
-use std::time::{Duration, Instant};
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt as _;
@@ -14,7 +18,7 @@ use sqlx::{
 
 use super::{
     Access, DatabaseError, ErrorKind, Execution, RowSink, Session, Statement, Value, connections::Connections, driver,
-    driver::Driver,
+    driver::Driver, quoting,
 };
 
 /// Over the statement timeout that the server has, so that the server's comes first.
@@ -97,6 +101,28 @@ where
         D::arguments(statement, prepared, values).inspect_err(|_| self.state = State::Idle)
     }
 
+    /// A statement as it is sent, and the values of its parameters.
+    async fn filled<'a>(
+        &mut self,
+        statement: &'a Statement,
+        values: &'a [Value],
+    ) -> Result<(Cow<'a, Statement>, &'a [Value]), DatabaseError> {
+        if statement.slots.is_empty() {
+            return Ok((Cow::Borrowed(statement), values));
+        }
+        self.lingering = true;
+        let (values, of_slots) = values.split_at_checked(statement.parameters.len()).unwrap_or((values, &[]));
+        let asked = D::quoting(&mut self.connection, of_slots).await;
+        let dialect = asked.map_err(driver::error::<D>)?;
+        let text = quoting::fill(statement, of_slots, dialect).inspect_err(|_| self.state = State::Idle)?;
+        let filled = Statement {
+            text: text.into(),
+            slots: Vec::new(),
+            ..statement.clone()
+        };
+        Ok((Cow::Owned(filled), values))
+    }
+
     async fn read(
         &mut self,
         statement: &Statement,
@@ -104,6 +130,8 @@ where
         rows: &mut dyn RowSink,
         given: &mut bool,
     ) -> Result<State, DatabaseError> {
+        let (statement, values) = self.filled(statement, values).await?;
+        let statement = statement.as_ref();
         let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
         let arguments = self.arguments(statement, &prepared, values)?;
         if rows.columns(&D::columns(prepared.columns())).is_err() {
@@ -123,6 +151,8 @@ where
     }
 
     async fn write(&mut self, statement: &Statement, values: &[Value], max_rows: usize) -> Result<Execution, DatabaseError> {
+        let (statement, values) = self.filled(statement, values).await?;
+        let statement = statement.as_ref();
         let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
         let arguments = self.arguments(statement, &prepared, values)?;
         let mut execution = Execution {
@@ -273,7 +303,7 @@ pub(super) fn text(statement: &Statement) -> SqlStr {
 }
 
 /// One line for each time that something was asked of the database: `--log portcullis::database=debug`. Values are bound and
-/// so no part of it.
+/// so no part of it, and slots are not filled.
 fn trace<D: Driver>(text: &str, since: Instant) {
     let microseconds = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(database = D::KIND.name(), sql = text, microseconds, "statement");

@@ -105,7 +105,8 @@ pub enum SlotKind {
     Literal,
 }
 
-/// A statement in the database's own dialect. Its text never holds a value.
+/// A statement in the database's own dialect. Its text never holds a value: what its slots are filled with is known to nobody but
+/// the session that runs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     pub name: String,
@@ -116,6 +117,14 @@ pub struct Statement {
     pub rows_from: RowSource,
     /// In the order of their places.
     pub slots: Vec<Slot>,
+}
+
+impl Statement {
+    /// The names of the values that it wants, parameters before slots.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let parameters = self.parameters.iter().map(|parameter| parameter.name.as_str());
+        parameters.chain(self.slots.iter().map(|slot| slot.name.as_str()))
+    }
 }
 
 /// Every statement that an operation can ever run, and what its component wants to have back at each call.

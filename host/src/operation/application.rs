@@ -19,7 +19,7 @@ use crate::{
         self, ApplicationSettings, EntitlementSettings, GroupSettings, Mode, Operation, OperationSettings, ResourceMapping,
     },
     database::{Access, Database},
-    plugin::Catalogue,
+    plugin::{Catalogue, OperationPlugin},
     sandbox::Sandbox,
     scim::{Error, RequestId, Surface},
 };
@@ -217,14 +217,15 @@ impl Loader<'_> {
                 "name a plugin that portcullis.toml defines and that fits",
             )]
         };
-        let (component, plugin) = match &configured.mode {
+        let plugin = match &configured.mode {
             Mode::Steps(_) => {
                 let kind = self.application.connection.target.kind();
                 let component = self.catalogue.builtin(kind);
-                (
-                    component.ok_or_else(|| problem(format!("there is no component for {}", kind.name())))?,
-                    &none,
-                )
+                OperationPlugin {
+                    component: component.ok_or_else(|| problem(format!("there is no component for {}", kind.name())))?,
+                    allow: &[],
+                    settings: &none,
+                }
             }
             Mode::Plugin { name, .. } => self.catalogue.operation(name).map_err(problem)?,
         };
@@ -232,8 +233,8 @@ impl Loader<'_> {
             application: &self.application.name,
             users: &self.application.users,
             groups: self.application.groups.as_ref(),
-            plugin,
+            plugin: plugin.settings,
         };
-        Prepared::load(self.sandbox, component, operation, configured, &context).await
+        Prepared::load(self.sandbox, &plugin, operation, configured, &context).await
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! - Only statements of the plan run (and the refined one that the call is about), unless the plugin holds `dynamic-sql`.
 //! - A parameter takes its value from what the component gives, else from the call's inputs, else from the secrets, which
-//!   the component never sees.
+//!   the component never sees. So does a slot, but a secret never becomes a name.
 //! - A write is held to its declared row effect. After any error of a write nothing of the request is kept, whatever the
 //!   component makes of it: some databases undo the whole transaction at that point and would report the commit as done.
 
@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use super::output::Output;
 use crate::{
     database::{
-        Access, Column, DatabaseError, ErrorKind, Execution, Parameter, Plan, RowEffect, RowSink, RowSource, Session, Statement,
-        Stop, Value,
+        Access, Column, DatabaseError, ErrorKind, Execution, Parameter, Plan, RowEffect, RowSink, RowSource, Session, SlotKind,
+        Statement, Stop, Value,
     },
     sandbox::{LogLevel, ResultLimits, ResultSet, ServiceError, Services},
 };
@@ -67,23 +67,17 @@ impl Desk {
         Ok(statement.clone())
     }
 
-    /// One value for each parameter, and whether one of them is a secret.
-    fn bind(&self, parameters: &[Parameter], given: &[(String, Value)]) -> Result<(Vec<Value>, bool), DatabaseError> {
+    /// One value for each parameter and then one for each slot, and whether one of them is a secret.
+    fn bind(&self, statement: &Statement, given: &[(String, Value)]) -> Result<(Vec<Value>, bool), DatabaseError> {
         let mut secret = false;
-        let mut values = Vec::with_capacity(parameters.len());
-        for parameter in parameters {
+        let mut values = Vec::with_capacity(statement.parameters.len() + statement.slots.len());
+        for parameter in &statement.parameters {
             if !parameter.direction.takes_value() {
                 values.push(Value::Null);
                 continue;
             }
-            let named = |values: &[(String, Value)]| {
-                values
-                    .iter()
-                    .find(|(name, _)| *name == parameter.name)
-                    .map(|(_, v)| v.clone())
-            };
-            let value = named(given).or_else(|| named(&self.inputs)).or_else(|| {
-                let value = named(&self.secrets);
+            let value = self.open(&parameter.name, given).or_else(|| {
+                let value = self.secret(&parameter.name);
                 secret |= value.is_some();
                 value
             });
@@ -94,7 +88,29 @@ impl Desk {
                 )
             })?);
         }
+        for slot in &statement.slots {
+            let value = self.open(&slot.name, given).or_else(|| {
+                let value = self.secret(&slot.name).filter(|_| slot.kind == SlotKind::Literal);
+                secret |= value.is_some();
+                value
+            });
+            values.push(value.filter(|value| !value.is_null()).ok_or_else(|| {
+                DatabaseError::new(
+                    ErrorKind::MissingValue,
+                    format!("slot `{}` has no value in this call", slot.name),
+                )
+            })?);
+        }
         Ok((values, secret))
+    }
+
+    /// What the component gives, or the call's input.
+    fn open(&self, name: &str, given: &[(String, Value)]) -> Option<Value> {
+        named(given, name).or_else(|| named(&self.inputs, name))
+    }
+
+    fn secret(&self, name: &str) -> Option<Value> {
+        named(&self.secrets, name)
     }
 
     fn session(&mut self) -> Result<&mut Box<dyn Session>, ServiceError> {
@@ -188,7 +204,7 @@ impl Services for Desk {
         limits: ResultLimits,
     ) -> Result<ResultSet, ServiceError> {
         let statement = self.statement(statement, Access::Read)?;
-        let (values, secret) = self.bind(&statement.parameters, &values)?;
+        let (values, secret) = self.bind(&statement, &values)?;
         self.read(&statement, &values, secret, limits).await
     }
 
@@ -199,13 +215,13 @@ impl Services for Desk {
         limits: ResultLimits,
     ) -> Result<Execution, ServiceError> {
         let statement = self.statement(statement, Access::Write)?;
-        let (values, secret) = self.bind(&statement.parameters, &values)?;
+        let (values, secret) = self.bind(&statement, &values)?;
         self.write(&statement, &values, secret, limits).await
     }
 
     async fn forward(&mut self, statement: &str, values: Vec<(String, Value)>) -> Result<u64, ServiceError> {
         let statement = self.statement(statement, Access::Read)?;
-        let (values, secret) = self.bind(&statement.parameters, &values)?;
+        let (values, secret) = self.bind(&statement, &values)?;
         let Some(session) = self.session.as_mut() else {
             return Err(ServiceError::Misuse("it asked for the database where it must not".into()));
         };
@@ -259,6 +275,11 @@ impl Services for Desk {
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
         self
     }
+}
+
+fn named(values: &[(String, Value)], name: &str) -> Option<Value> {
+    let found = values.iter().find(|(found, _)| found == name);
+    found.map(|(_, value)| value.clone())
 }
 
 /// A line of a component's is one line of the log, whatever is in it.

@@ -26,6 +26,7 @@ mod provider;
 mod records;
 mod report;
 mod request;
+mod rules;
 mod select;
 mod settings;
 mod several;

@@ -9,11 +9,13 @@ use super::{
     desk::{Desk, Worker},
     output::{Kept, Output},
     problem::LoadProblem,
+    rules::{Rules, Slots},
     settings,
 };
 use crate::{
     application::{Action, Location, Mode, Operation, OperationSettings},
     database::{Access, Plan, Predicate, Shape, Statement},
+    plugin::OperationPlugin,
     sandbox::{CallFailure, OperationComponent, Permit, Problem, Sandbox},
 };
 
@@ -37,6 +39,7 @@ pub struct Prepared {
     pub assignment: Assignment,
     /// What the component was prepared with, as JSON text.
     settings: String,
+    rules: Rules,
     refined: Mutex<HashMap<Shape, Result<Arc<Statement>, String>>>,
 }
 
@@ -53,12 +56,13 @@ impl Prepared {
     /// Has the component say its plan, and holds the plan to what the operation may do.
     pub async fn load(
         sandbox: &Sandbox,
-        component: Arc<OperationComponent>,
+        plugin: &OperationPlugin<'_>,
         operation: Operation,
         configured: &OperationSettings,
         context: &settings::Context<'_>,
     ) -> Result<Self, Vec<LoadProblem>> {
         let location = &configured.location;
+        let component = plugin.component.clone();
         let settings = settings::json(operation, configured, context);
         let failed = |failure: CallFailure| {
             vec![LoadProblem::new(
@@ -86,12 +90,13 @@ impl Prepared {
             }
             Ok(Ok(plan)) => plan,
         };
-        hold(operation, &plan).map_err(|message| {
-            let remedy = format!(
-                "plugin {} must be mended: its plan is not what {operation} may do",
-                component.name()
-            );
-            vec![LoadProblem::new(location, message, remedy)]
+        let rules = Rules {
+            operation,
+            slots: Slots::of(plugin.allow),
+        };
+        rules.hold(&plan).map_err(|broken| {
+            let remedy = broken.remedy(operation, component.name());
+            vec![LoadProblem::new(location, broken.message, remedy)]
         })?;
         Ok(Self {
             operation,
@@ -101,25 +106,23 @@ impl Prepared {
             steps: steps(configured),
             assignment: assignment(&configured.mode),
             settings,
+            rules,
             refined: Mutex::default(),
         })
     }
 
-    /// Whether a statement of the plan has a parameter of this name.
+    /// Whether a statement of the plan has a parameter or a slot of this name.
     pub fn takes(&self, name: &str) -> bool {
         self.plan
             .statements
             .iter()
-            .any(|statement| statement.parameters.iter().any(|parameter| parameter.name == name))
+            .any(|statement| statement.names().any(|found| found == name))
     }
 
-    /// The names of all parameters.
+    /// The names of all parameters and slots.
     pub fn parameters(&self) -> BTreeSet<String> {
         let statements = self.plan.statements.iter();
-        statements
-            .flat_map(|statement| &statement.parameters)
-            .map(|parameter| parameter.name.clone())
-            .collect()
+        statements.flat_map(Statement::names).map(str::to_owned).collect()
     }
 
     /// The statement for a shape, derived by the component when the shape is first wanted.
@@ -155,22 +158,22 @@ impl Prepared {
         self.refined.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A derived statement may only read, or be the update of less; and may have only parameters of the original or of the shape.
+    /// A derived statement may only read, or be the update of less; and may have only parameters and slots of the original or of
+    /// the shape.
     fn admit(&self, mut statement: Statement, shape: &Shape) -> Result<Statement, String> {
         let plugin = self.component.name();
         let known = match statement.access {
             Access::Read => self.parameters_in(shape),
             Access::Write => self.parameters_of_update(&statement, shape)?,
         };
-        if let Some(unknown) = statement.parameters.iter().find(|parameter| !known.contains(&parameter.name)) {
+        if let Some(unknown) = statement.names().find(|name| !known.contains(*name)) {
             return Err(format!(
-                "plugin {plugin} derived a statement with the unknown parameter `{}`",
-                unknown.name
+                "plugin {plugin} derived a statement with the unknown parameter `{unknown}`"
             ));
         }
-        if !statement.slots.is_empty() {
-            return Err(format!("plugin {plugin} derived a statement with slots"));
-        }
+        self.rules
+            .hold_one(&statement)
+            .map_err(|broken| format!("plugin {plugin} derived what it may not: {}", broken.message))?;
         statement.name = REFINED.to_owned();
         Ok(statement)
     }
@@ -202,7 +205,7 @@ impl Prepared {
                 statement.effect, original.effect
             ));
         }
-        Ok(original.parameters.iter().map(|parameter| parameter.name.clone()).collect())
+        Ok(original.names().map(str::to_owned).collect())
     }
 }
 
@@ -241,32 +244,6 @@ pub fn unconnected(worker: Worker, operation: Operation) -> Desk {
         doomed: None,
         last_error: None,
     }
-}
-
-/// An operation that reads has no statement that writes; names are unique.
-fn hold(operation: Operation, plan: &Plan) -> Result<(), String> {
-    let mut names = BTreeSet::new();
-    for statement in &plan.statements {
-        if !names.insert(&statement.name) {
-            return Err(format!("the plan has two statements `{}`", statement.name));
-        }
-        if !statement.slots.is_empty() {
-            return Err(format!(
-                "statement `{}` has slots, which this host does not fill",
-                statement.name
-            ));
-        }
-        if operation.access() == Access::Read && statement.access == Access::Write {
-            return Err(format!("statement `{}` writes, and {operation} only reads", statement.name));
-        }
-        if !operation.has_password() && statement.parameters.iter().any(|parameter| parameter.name == "password") {
-            return Err(format!(
-                "statement `{}` has a parameter `password`, which {operation} never has a value for",
-                statement.name
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// A problem that a component found, at its place in the configuration.

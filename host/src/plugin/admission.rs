@@ -29,9 +29,7 @@ pub fn admit(imports: &[String], allowed: &[Capability]) -> Result<BTreeSet<Inte
     for import in imports {
         match needed(import) {
             Ok(None) => {}
-            Ok(Some(capability)) if allowed.contains(&capability) => {
-                interfaces.insert(interface(capability));
-            }
+            Ok(Some(capability)) if allowed.contains(&capability) => interfaces.extend(interface(capability)),
             Ok(Some(capability)) => refusals.push(Refusal::NotAllowed {
                 import: import.clone(),
                 capability,
@@ -81,16 +79,18 @@ fn needed(import: &str) -> Result<Option<Capability>, Refusal> {
     }
 }
 
-fn interface(capability: Capability) -> Interface {
-    match capability {
+/// What a capability links; `None`: it is about plans.
+fn interface(capability: Capability) -> Option<Interface> {
+    Some(match capability {
         Capability::Log => Interface::Log,
         Capability::Database => Interface::Database,
         Capability::Output => Interface::Output,
         Capability::DynamicSql => Interface::DynamicSql,
+        Capability::Slots => return None,
         Capability::Stdio => Interface::Stdio,
         Capability::Clock => Interface::Clock,
         Capability::Random => Interface::Random,
-    }
+    })
 }
 
 impl std::fmt::Display for Refusal {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{admission, builtin};
 use crate::{
-    application::{Configuration, PluginSettings},
+    application::{Capability, Configuration, PluginSettings},
     database::Kind,
     sandbox::{Interface, Limits, Loaded, OperationComponent, Sandbox, TransformComponent},
 };
@@ -26,7 +26,17 @@ pub struct Catalogue {
 struct Entry {
     loaded: Loaded,
     interfaces: BTreeSet<Interface>,
+    allow: Vec<Capability>,
     settings: Map<String, Value>,
+}
+
+/// A plugin that does an operation.
+pub struct OperationPlugin<'a> {
+    pub component: Arc<OperationComponent>,
+    /// What its entry in the configuration allows.
+    pub allow: &'a [Capability],
+    /// Its own settings.
+    pub settings: &'a Map<String, Value>,
 }
 
 /// A plugin that cannot be used, and why.
@@ -89,16 +99,20 @@ impl Catalogue {
         self.builtin.get(kind.name()).cloned()
     }
 
-    /// A plugin as an operation, with its own settings.
+    /// A plugin as an operation.
     ///
     /// # Errors
     /// It is not there, or it is no operation; the message says what it lacks.
-    pub fn operation(&self, name: &str) -> Result<(Arc<OperationComponent>, &Map<String, Value>), String> {
+    pub fn operation(&self, name: &str) -> Result<OperationPlugin<'_>, String> {
         let entry = self.entry(name)?;
         let component = entry.loaded.operation(&entry.interfaces);
         let component =
             component.map_err(|error| format!("plugin {name} is not a component of the world `operation`: {error:#}"))?;
-        Ok((Arc::new(component), &entry.settings))
+        Ok(OperationPlugin {
+            component: Arc::new(component),
+            allow: &entry.allow,
+            settings: &entry.settings,
+        })
     }
 
     /// A plugin as a transform, with its settings.
@@ -143,6 +157,7 @@ fn entry(sandbox: &Sandbox, configuration: &Configuration, name: &str, settings:
     Ok(Entry {
         loaded,
         interfaces,
+        allow: settings.allow.clone(),
         settings: settings.settings.clone(),
     })
 }

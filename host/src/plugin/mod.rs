@@ -6,4 +6,4 @@ mod catalogue;
 
 pub use admission::{Refusal, admit};
 pub use builtin::component as builtin_component;
-pub use catalogue::{Catalogue, PluginProblem};
+pub use catalogue::{Catalogue, OperationPlugin, PluginProblem};

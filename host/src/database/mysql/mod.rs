@@ -24,7 +24,7 @@ use sqlx::{
 };
 
 use super::{
-    Address, Column, Connection, Database, DatabaseError, Kind, Statement, Tls, Value,
+    Address, Backslash, Column, Connection, Database, DatabaseError, Kind, Quoting, Statement, Tls, Value,
     connections::Connections,
     convert,
     driver::Driver,
@@ -143,6 +143,22 @@ impl Driver for Mysql {
     /// The session's variables do it.
     async fn bound(_: &mut MySqlConnection, _: Duration) -> Result<(), sqlx::Error> {
         Ok(())
+    }
+
+    /// A statement before this one may have set the mode, so that it is asked for each time.
+    async fn quoting(connection: &mut MySqlConnection, values: &[Value]) -> Result<Quoting, sqlx::Error> {
+        let has_backslash = |value: &Value| value.to_text().is_some_and(|text| text.contains('\\'));
+        if !values.iter().any(has_backslash) {
+            return Ok(Quoting::Mysql(Backslash::Escapes));
+        }
+        let mode: String = connection
+            .fetch_one(sqlx::raw_sql("SELECT @@SESSION.sql_mode"))
+            .await?
+            .try_get(0)?;
+        Ok(Quoting::Mysql(match mode.contains("NO_BACKSLASH_ESCAPES") {
+            true => Backslash::Plain,
+            false => Backslash::Escapes,
+        }))
     }
 
     fn lingers(text: &str) -> bool {

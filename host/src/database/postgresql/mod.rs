@@ -17,7 +17,7 @@ use sqlx::{
 };
 
 use super::{
-    Address, Column, Connection, Database, DatabaseError, Kind, Statement, Tls, Value,
+    Address, Column, Connection, Database, DatabaseError, Kind, Quoting, Statement, Tls, Value,
     connections::Connections,
     driver::Driver,
     login::Login,
@@ -102,6 +102,10 @@ impl Driver for Postgresql {
     /// `statement_timeout` does it.
     async fn bound(_: &mut PgConnection, _: Duration) -> Result<(), sqlx::Error> {
         Ok(())
+    }
+
+    async fn quoting(_: &mut PgConnection, _: &[Value]) -> Result<Quoting, sqlx::Error> {
+        Ok(Quoting::Postgresql)
     }
 
     /// What is set is reset when the connection is released.

@@ -20,7 +20,7 @@ use sqlx::{
 };
 
 use super::{
-    Column, Connection, Database, DatabaseError, Kind, Statement, Value,
+    Column, Connection, Database, DatabaseError, Kind, Quoting, Statement, Value,
     connections::Connections,
     convert,
     driver::Driver,
@@ -108,6 +108,10 @@ impl Driver for SqliteDriver {
         let mut handle = connection.lock_handle().await?;
         handle.set_progress_handler(INSTRUCTIONS, move || Instant::now() < deadline);
         Ok(())
+    }
+
+    async fn quoting(_: &mut SqliteConnection, _: &[Value]) -> Result<Quoting, sqlx::Error> {
+        Ok(Quoting::Sqlite)
     }
 
     fn lingers(text: &str) -> bool {
