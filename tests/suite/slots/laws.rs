@@ -34,6 +34,10 @@ fn modes(on: Kind) -> &'static [&'static str] {
             "SET standard_conforming_strings = on",
             "SET standard_conforming_strings = off",
         ],
+        Kind::Mysql => &[
+            "SET SESSION sql_mode = ''",
+            "SET SESSION sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'",
+        ],
         Kind::Mariadb => &[
             "SET SESSION sql_mode = ''",
             "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'",
@@ -150,7 +154,7 @@ fn the_law_finds_quoting_that_is_wrong(on: Kind) {
     let backslashes = match on {
         Kind::Sqlite => None,
         Kind::Postgresql => Some(modes[1]),
-        Kind::Mariadb => Some(modes[0]),
+        Kind::Mariadb | Kind::Mysql => Some(modes[0]),
     };
     if backslashes.is_some() {
         assert!(!holds(backslashes, &doubled), "without a thought of backslashes");
@@ -162,7 +166,7 @@ fn what_is_too_long_is_refused_and_not_cut(on: Kind) {
     let most = match on {
         Kind::Sqlite => return,
         Kind::Postgresql => 63,
-        Kind::Mariadb => 64,
+        Kind::Mariadb | Kind::Mysql => 64,
     };
     let database = Database::new(on);
     let mut desk = Desk::of(&database);

@@ -125,7 +125,7 @@ fn connection(test: &Database) -> Connection {
             create: false,
         },
         Kind::Postgresql => server(Product::Postgresql),
-        Kind::Mariadb => server(Product::Mysql),
+        Kind::Mariadb | Kind::Mysql => server(Product::Mysql),
     };
     Connection {
         target,
