@@ -111,16 +111,11 @@ where
             return Ok((Cow::Borrowed(statement), values));
         }
         self.lingering = true;
-        let (values, of_slots) = values.split_at_checked(statement.parameters.len()).unwrap_or((values, &[]));
+        let (values, of_slots) = quoting::split(statement, values);
         let asked = D::quoting(&mut self.connection, of_slots).await;
         let dialect = asked.map_err(driver::error::<D>)?;
-        let text = quoting::fill(statement, of_slots, dialect).inspect_err(|_| self.state = State::Idle)?;
-        let filled = Statement {
-            text: text.into(),
-            slots: Vec::new(),
-            ..statement.clone()
-        };
-        Ok((Cow::Owned(filled), values))
+        let filled = quoting::filled(statement, of_slots, dialect).inspect_err(|_| self.state = State::Idle)?;
+        Ok((filled, values))
     }
 
     async fn read(

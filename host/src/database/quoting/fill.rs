@@ -1,13 +1,34 @@
 //! A statement with its slots filled.
 
+use std::borrow::Cow;
+
 use super::Quoting;
 use crate::database::{DatabaseError, ErrorKind, Slot, SlotKind, Statement, Value};
 
-/// The text with one value in each slot.
+/// The values of a statement's parameters, and those of its slots, which come behind them.
+pub(in crate::database) fn split<'v>(statement: &Statement, values: &'v [Value]) -> (&'v [Value], &'v [Value]) {
+    values.split_at_checked(statement.parameters.len()).unwrap_or((values, &[]))
+}
+
+/// The statement as it is sent. That it has slots still says that its text is for this once.
 ///
 /// # Errors
 /// `InvalidValue`: a value that cannot stand there, without the value itself; `Statement`: the slots are misplaced.
-pub(in crate::database) fn fill(statement: &Statement, values: &[Value], quoting: Quoting) -> Result<String, DatabaseError> {
+pub(in crate::database) fn filled<'s>(
+    statement: &'s Statement,
+    values: &[Value],
+    quoting: Quoting,
+) -> Result<Cow<'s, Statement>, DatabaseError> {
+    if statement.slots.is_empty() {
+        return Ok(Cow::Borrowed(statement));
+    }
+    Ok(Cow::Owned(Statement {
+        text: fill(statement, values, quoting)?.into(),
+        ..statement.clone()
+    }))
+}
+
+fn fill(statement: &Statement, values: &[Value], quoting: Quoting) -> Result<String, DatabaseError> {
     if let Some(message) = super::misplaced(statement) {
         return Err(DatabaseError::new(ErrorKind::Statement, message));
     }

@@ -1,7 +1,7 @@
 //! A value as a part of a statement's text, where a database takes no placeholder: a name, or a text constant.
 //!
 //! This is the one place where that happens. What cannot be written so that exactly the value is read back is refused, and
-//! never cut or changed. [`fill`] puts the quoted values into the slots of a statement; [`misplaced`] says beforehand whether
+//! never cut or changed. [`filled`] puts the quoted values into the slots of a statement; [`misplaced`] says beforehand whether
 //! the slots stand where a quoted value cannot become anything else.
 
 mod fill;
@@ -14,7 +14,7 @@ mod sqlserver;
 #[cfg(test)]
 mod tests;
 
-pub(super) use fill::fill;
+pub(super) use fill::{filled, split};
 pub use place::misplaced;
 
 use super::SlotKind;

@@ -52,7 +52,8 @@ impl Types {
             .iter()
             .map(|parameter| parameter.type_hint.as_deref().and_then(SqlType::named));
         let mut types: Vec<Option<SqlType>> = hints.collect();
-        if types.iter().all(Option::is_some) {
+        // A text with what was in slots is not kept.
+        if types.iter().all(Option::is_some) || !statement.slots.is_empty() {
             return Ok(types.into());
         }
         let known = self.kept().get(&statement.text).cloned();

@@ -14,7 +14,7 @@ use super::{
     client::{Client, Item},
     pool::{Manager, Pool},
 };
-use crate::database::{Access, DatabaseError, ErrorKind, Execution, Kind, RowSink, Session, Statement, Value};
+use crate::database::{Access, DatabaseError, ErrorKind, Execution, Kind, Quoting, RowSink, Session, Statement, Value, quoting};
 
 pub(super) struct PooledSession {
     /// Missing once it was given up.
@@ -140,6 +140,8 @@ async fn read(
     rows: &mut dyn RowSink,
     given: &mut bool,
 ) -> Result<State, DatabaseError> {
+    let (values, of_slots) = quoting::split(statement, values);
+    let statement = &*quoting::filled(statement, of_slots, Quoting::Sqlserver)?;
     let arguments = shared.types.arguments(client, statement, values).await?;
     let mut reply = client.run(&statement.text, arguments).await?;
     let mut result = 0_usize;
@@ -173,6 +175,8 @@ async fn write(
     values: &[Value],
     max_rows: usize,
 ) -> Result<Execution, DatabaseError> {
+    let (values, of_slots) = quoting::split(statement, values);
+    let statement = &*quoting::filled(statement, of_slots, Quoting::Sqlserver)?;
     let arguments = shared.types.arguments(client, statement, values).await?;
     let mut reply = client.run(&statement.text, arguments).await?;
     let mut execution = Execution::default();
@@ -289,7 +293,7 @@ impl Drop for PooledSession {
 }
 
 /// One line for each time that something was asked of the database: `--log portcullis::database=debug`. Values are bound and
-/// so no part of it.
+/// so no part of it, and slots are not filled.
 fn trace(text: &str, since: Instant) {
     let microseconds = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(database = Kind::Sqlserver.name(), sql = text, microseconds, "statement");
