@@ -5,7 +5,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::{bind, errors, rows, text::Verb};
 use crate::database::{
-    Column, DatabaseError, Description, ErrorKind, Execution, ParameterDirection, RowSource, Statement, Value,
+    Column, DatabaseError, Description, ErrorKind, Execution, ParameterDirection, Quoting, RowSource, Statement, Value, quoting,
 };
 
 /// Rows that the database sends at a time, and that go on to the session at a time.
@@ -114,6 +114,8 @@ fn prepared(connection: &Connection, text: &str) -> Result<Prepared, DatabaseErr
 }
 
 fn started(connection: &Connection, statement: &Statement, values: &[Value]) -> Result<Started, DatabaseError> {
+    let (values, of_slots) = quoting::split(statement, values);
+    let statement = &*quoting::filled(statement, of_slots, Quoting::Oracle)?;
     let bound = bind::bound(&statement.parameters, values)?;
     let named: Vec<(&str, &dyn ToDbValue)> = bound.iter().map(|(name, value)| (name.as_str(), value.as_ref())).collect();
     let mut prepared = prepared(connection, &statement.text)?;

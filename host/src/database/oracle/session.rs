@@ -38,6 +38,8 @@ pub(super) struct OracleSession {
     open: bool,
     /// Whether PL/SQL was run, which may have left something behind.
     lingering: bool,
+    /// Whether a statement with slots was run, whose text the driver remembers with what was in them.
+    slotted: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +63,7 @@ impl OracleSession {
             state: State::Fresh,
             open: false,
             lingering: false,
+            slotted: false,
         })
     }
 
@@ -73,6 +76,7 @@ impl OracleSession {
 
     /// Notes what a statement may do, or refuses it.
     fn admit(&mut self, statement: &Statement) -> Result<(), DatabaseError> {
+        self.slotted |= !statement.slots.is_empty();
         match (Verb::of(&statement.text), self.access) {
             (Verb::Select, _) => {}
             (Verb::Lock, _) => self.open = true,
@@ -236,7 +240,7 @@ impl Drop for OracleSession {
             State::Fresh | State::Idle => self.access == Access::Read,
             State::Busy => false,
         };
-        if !clean {
+        if !clean || self.slotted {
             // Dropped with its way to it, the thread closes the connection.
             return;
         }
@@ -266,7 +270,7 @@ fn restored(connection: &oracledb::Connection, rolls_back: bool, resets: bool) -
 }
 
 /// One line for each time that something was asked of the database: `--log portcullis::database=debug`. Values are bound and
-/// so no part of it.
+/// so no part of it, and slots are not filled.
 fn trace(text: &str, since: Instant) {
     let microseconds = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(database = "oracle", sql = text, microseconds, "statement");
