@@ -125,3 +125,50 @@ fn a_unique_column_has_one_null() {
     peer.run("INSERT INTO t VALUES (NULL), (1)");
     assert_eq!(error(&peer, "INSERT INTO t VALUES (NULL)"), "2627");
 }
+
+#[test]
+fn functions_stand_where_they_are_called() {
+    let peer = peer();
+    peer.run("INSERT INTO app_user (username, status) VALUES (N'ada', 'ACTIVE'), (N'grace', 'INACTIVE')");
+    peer.run(
+        "CREATE FUNCTION dbo.users(@status varchar(10), @least bigint) RETURNS TABLE AS
+         RETURN (SELECT user_id, username FROM app_user WHERE status = @status AND user_id >= @least)",
+    );
+    peer.run("CREATE FUNCTION dbo.badge(@id bigint, @prefix nvarchar(5)) RETURNS nvarchar(20) AS BEGIN RETURN @prefix + CAST(@id AS nvarchar(20)) END");
+    let of_others = "DECLARE @s varchar(10) = 'INACTIVE'; SELECT u.username FROM dbo.users(@s, 1) AS u";
+    assert_eq!(value(&peer, of_others), "grace");
+    assert_eq!(
+        value(&peer, "SELECT COUNT(*) FROM (SELECT * FROM dbo.users('ACTIVE', '1')) AS r"),
+        "1"
+    );
+    assert_eq!(
+        value(
+            &peer,
+            "SELECT dbo.badge(user_id, N'x-') AS b FROM app_user WHERE username = N'grace'"
+        ),
+        "x-2"
+    );
+    assert_eq!(error(&peer, "SELECT * FROM dbo.users('ACTIVE')"), "313");
+    assert_eq!(error(&peer, "SELECT dbo.nothing(1)"), "4121");
+    assert_eq!(error(&peer, "SELECT * FROM dbo.users('ACTIVE', N'x')"), "8114");
+    peer.run("DROP FUNCTION dbo.badge");
+    assert_eq!(error(&peer, "SELECT dbo.badge(1, N'')"), "4121");
+}
+
+#[test]
+fn a_call_is_described_by_what_the_procedure_selects() {
+    let peer = peer();
+    peer.run(
+        "CREATE PROCEDURE dbo.list_users @status varchar(10) AS
+         SET NOCOUNT ON; DECLARE @n int; IF @status IS NULL SET @n = 1 ELSE SELECT username, user_id FROM app_user WHERE status = @status",
+    );
+    let described = peer.rows("EXEC sp_describe_first_result_set N'EXEC dbo.list_users @P1', N'@P1 varchar(10)'");
+    let names: Vec<_> = described.iter().map(|row| (row[2].as_deref(), row[5].as_deref())).collect();
+    assert_eq!(
+        names,
+        [(Some("username"), Some("nvarchar(500)")), (Some("user_id"), Some("bigint"))]
+    );
+    let wanted = peer.rows("EXEC sp_describe_undeclared_parameters N'EXEC @P1 = dbo.list_users @status = @P2'");
+    let types: Vec<_> = wanted.iter().map(|row| (row[1].as_deref(), row[3].as_deref())).collect();
+    assert_eq!(types, [(Some("@P1"), Some("int")), (Some("@P2"), Some("varchar(10)"))]);
+}

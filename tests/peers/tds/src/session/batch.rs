@@ -185,6 +185,15 @@ impl Session {
                 events,
                 body,
             } => self.create_trigger(name, table, events, body)?,
+            StatementKind::CreateFunction(function) => self.catalogue_mut().add_function(function.clone()),
+            StatementKind::DropFunction { name } => {
+                let bare = super::call::bare(name);
+                if !self.catalogue_mut().remove_function(&bare) {
+                    let message =
+                        format!("Cannot drop the function '{name}', because it does not exist or you do not have permission.");
+                    return Err(ServerError::new(3701, 11, message).state(5).into());
+                }
+            }
             StatementKind::DropTrigger { name } => self.drop_trigger(name)?,
             StatementKind::DropProcedure { name } => {
                 if !self.shared.procedures.remove(name) {

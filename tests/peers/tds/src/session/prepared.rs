@@ -1,7 +1,9 @@
 //! `sp_prepare` and its relatives: statements that have a number.
 
 use super::{
-    Result, Session, Stop, execute,
+    Result, Session, Stop,
+    call::Body,
+    execute,
     invoke::{Outcome, text_argument},
 };
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
     sql::{
         compiler::{Compiler, Variables},
         declaration,
-        statement::{self, StatementKind},
+        statement::{self, Statement, StatementKind},
     },
     types::SqlType,
     value::Value,
@@ -18,6 +20,8 @@ use crate::{
         tokens::{Column, Command},
     },
 };
+
+type Plain<T> = std::result::Result<T, ServerError>;
 
 /// A statement that was prepared.
 #[derive(Clone)]
@@ -112,25 +116,62 @@ impl Session {
         self.first_columns(&prepared.text, &variables)
     }
 
-    pub(super) fn first_columns(&self, text: &str, variables: &Variables) -> std::result::Result<Vec<Column>, ServerError> {
-        let catalogue = self.catalogue();
-        let mut variables = variables.clone();
-        for statement in statement::statements(text)? {
-            match statement.kind {
+    pub(super) fn first_columns(&self, text: &str, variables: &Variables) -> Plain<Vec<Column>> {
+        let found = self.first_of(&statement::statements(text)?, &mut variables.clone(), 0)?;
+        Ok(found.unwrap_or_default())
+    }
+
+    fn first_of(&self, statements: &[Statement], variables: &mut Variables, depth: usize) -> Plain<Option<Vec<Column>>> {
+        for statement in statements {
+            let found = match &statement.kind {
                 StatementKind::Declare(list) => {
-                    variables.extend(list.into_iter().map(|(name, of, _)| (name.to_lowercase(), (of, Value::Null))));
+                    let declared = list.iter().map(|(name, of, _)| (name.to_lowercase(), (*of, Value::Null)));
+                    variables.extend(declared);
+                    None
                 }
-                StatementKind::Sql(sql) if !is_definition(&sql) => {
-                    let compiler = Compiler::new(&catalogue, &variables, &self.facts);
-                    let ((compiled, _), _) = execute::compile(&compiler, &sql)?;
-                    if !compiled.columns.is_empty() {
-                        return Ok(compiled.columns.iter().map(Column::from).collect());
+                StatementKind::Block(inside) => self.first_of(inside, variables, depth)?,
+                StatementKind::If { then, otherwise, .. } => {
+                    let found = self.first_of(std::slice::from_ref(then), variables, depth)?;
+                    match (found, otherwise) {
+                        (None, Some(otherwise)) => self.first_of(std::slice::from_ref(otherwise), variables, depth)?,
+                        (found, _) => found,
                     }
                 }
-                _ => {}
+                StatementKind::Execute(execute) => self.first_of_procedure(&execute.procedure, depth)?,
+                StatementKind::Sql(sql) if !is_definition(sql) => {
+                    let catalogue = self.catalogue();
+                    let compiler = Compiler::new(&catalogue, variables, &self.facts);
+                    let ((compiled, _), _) = execute::compile(&compiler, sql)?;
+                    let columns: Vec<Column> = compiled.columns.iter().map(Column::from).collect();
+                    (!columns.is_empty()).then_some(columns)
+                }
+                _ => None,
+            };
+            if found.is_some() {
+                return Ok(found);
             }
         }
-        Ok(Vec::new())
+        Ok(None)
+    }
+
+    fn first_of_procedure(&self, name: &str, depth: usize) -> Plain<Option<Vec<Column>>> {
+        let procedure = self
+            .shared
+            .procedures
+            .get(name)
+            .ok_or_else(|| ServerError::no_procedure(name))?;
+        let Body::Text(text) = &procedure.body else {
+            let message = format!("The metadata could not be determined because the procedure '{name}' contains dynamic SQL.");
+            return Err(ServerError::new(11_514, 16, message));
+        };
+        if depth >= 32 {
+            return Err(ServerError::cannot("a procedure that calls itself"));
+        }
+        let declared = procedure.parameters.iter();
+        let mut variables = declared
+            .map(|each| (each.name.to_lowercase(), (each.of, Value::Null)))
+            .collect();
+        self.first_of(&statement::statements(text)?, &mut variables, depth + 1)
     }
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sqlparser::ast::CreateTable;
+use sqlparser::ast::{CreateTable, Expr, Query};
 
-use super::collation::Collation;
+use super::{collation::Collation, declaration::Declaration};
 use crate::{types::SqlType, wire::tokens::Command};
 
 /// All tables of a database, by their name in lower case.
 #[derive(Default)]
 pub struct Catalogue {
     tables: HashMap<String, Table>,
+    functions: HashMap<String, Function>,
     /// What the login may not do: a permission, and a table's name in lower case.
     pub denied: HashSet<(String, String)>,
 }
@@ -59,6 +60,22 @@ pub struct Reference {
     pub referred: Vec<String>,
 }
 
+/// A function of the database's own.
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub name: String,
+    pub parameters: Vec<Declaration>,
+    pub gives: Gives,
+}
+
+/// What comes of a function.
+#[derive(Clone, Debug)]
+pub enum Gives {
+    /// The rows of a query.
+    Rows(Box<Query>),
+    Value(SqlType, Box<Expr>),
+}
+
 /// Columns of which no two rows have the same values.
 #[derive(Clone, Debug)]
 pub struct Key {
@@ -86,6 +103,18 @@ impl Catalogue {
 
     pub fn add(&mut self, table: Table) {
         self.tables.insert(table.name.to_lowercase(), table);
+    }
+
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.get(&name.to_lowercase())
+    }
+
+    pub fn add_function(&mut self, function: Function) {
+        self.functions.insert(function.name.to_lowercase(), function);
+    }
+
+    pub fn remove_function(&mut self, name: &str) -> bool {
+        self.functions.remove(&name.to_lowercase()).is_some()
     }
 
     pub fn remove(&mut self, name: &str) -> Option<Table> {

@@ -219,7 +219,7 @@ impl Compiler<'_> {
 
     fn fitting(&self, value: Typed, table: &Table, column: &Column) -> Result<String> {
         let place = format!("{}.dbo.{}.{}", self.facts.database, table.name, column.name);
-        let value = self.in_type(value, column.of);
+        let value = self.of_type(value, column.of);
         let from = value.of();
         Ok(conversion(&value.sql, from, column.of, "column", &place))
     }

@@ -55,6 +55,8 @@ pub struct Compiler<'a> {
     /// Present where undeclared parameters are what is asked for.
     pub inference: Option<RefCell<Inference>>,
     pub(super) scopes: RefCell<Vec<Scope>>,
+    /// What the parameters of the function are whose body is being read.
+    pub(super) within: RefCell<Vec<HashMap<String, Typed>>>,
     /// The queries that stand in WITH.
     pub(super) named: RefCell<Vec<(String, Vec<Typed>)>>,
     /// Columns outside of aggregates in the select list that is being read, where there is a GROUP BY or an aggregate.
@@ -92,6 +94,7 @@ impl<'a> Compiler<'a> {
             bound: RefCell::default(),
             inference: None,
             scopes: RefCell::default(),
+            within: RefCell::default(),
             named: RefCell::default(),
             bare: RefCell::default(),
             aggregates: RefCell::default(),
@@ -107,6 +110,10 @@ impl<'a> Compiler<'a> {
 
     /// `@name`
     pub(super) fn variable(&self, name: &str) -> Result<Typed> {
+        if let Some(parameters) = self.within.borrow().last() {
+            let known = parameters.get(&name.to_lowercase()).cloned();
+            return known.ok_or_else(|| ServerError::undeclared(name));
+        }
         if let Some((of, value)) = self.variables.get(&name.to_lowercase()) {
             let sql = self.bind(value.clone());
             return Ok(Typed {
@@ -131,16 +138,8 @@ impl<'a> Compiler<'a> {
     /// That an undeclared parameter is used where this type is wanted.
     pub(super) fn infer(&self, name: &str, of: SqlType) {
         if let Some(inference) = &self.inference {
-            let of = match of {
-                // What a comparison suggests is as long as can be.
-                SqlType::NVarChar(crate::types::Length::Of(_)) => SqlType::TEXT,
-                SqlType::VarChar(crate::types::Length::Of(_)) => SqlType::VarChar(crate::types::Length::Of(8000)),
-                other => other,
-            };
-            inference
-                .borrow_mut()
-                .found
-                .insert(name.to_lowercase(), (name.to_owned(), Some(of)));
+            let found = &mut inference.borrow_mut().found;
+            found.insert(name.to_lowercase(), (name.to_owned(), Some(of)));
         }
     }
 
@@ -150,7 +149,7 @@ impl<'a> Compiler<'a> {
     /// 11508 for one that is used elsewhere too.
     pub fn declare(&self, name: &str, of: SqlType) -> Result<()> {
         let value = self.variable(name)?;
-        self.in_type(value, of);
+        self.of_type(value, of);
         Ok(())
     }
 
@@ -160,7 +159,7 @@ impl<'a> Compiler<'a> {
     /// What SQL Server refuses, or the peer doesn't know.
     pub fn expect(&self, expression: &sqlparser::ast::Expr, of: SqlType) -> Result<()> {
         let value = self.value(expression)?;
-        self.in_type(value, of);
+        self.of_type(value, of);
         Ok(())
     }
 

@@ -218,7 +218,7 @@ impl Compiler<'_> {
                 sql: conversion(&inner.sql, from, to, purpose, ""),
                 ..inner
             },
-            None => self.in_type(inner, to),
+            None => self.of_type(inner, to),
         };
         let collation = if inner.collates { inner.collation } else { None };
         Ok(Typed {
@@ -281,8 +281,21 @@ impl Compiler<'_> {
         })
     }
 
-    /// Gives a value that has no type one.
+    /// Gives a value that has no type that of what it is compared or joined with; text as long as can be.
     pub(super) fn in_type(&self, value: Typed, of: SqlType) -> Typed {
+        let widest = match of {
+            SqlType::NVarChar(Length::Of(_)) => SqlType::TEXT,
+            SqlType::VarChar(Length::Of(_)) => SqlType::VarChar(Length::Of(8000)),
+            other => other,
+        };
+        match value.kind {
+            Kind::Undeclared(_) => self.of_type(value, widest),
+            _ => self.of_type(value, of),
+        }
+    }
+
+    /// Gives a value that has no type that of the place which it is for.
+    pub(super) fn of_type(&self, value: Typed, of: SqlType) -> Typed {
         match &value.kind {
             Kind::Known(_) => value,
             Kind::Null => value.of_kind(Kind::Known(of)),

@@ -105,6 +105,23 @@ impl Compiler<'_> {
                 self.add(Source::table(table, &called, format!("{}.", quoted(&called))))?;
                 Ok(format!("{} AS {}", quoted(&table.name), quoted(&called)))
             }
+            TableFactor::Table {
+                name,
+                alias,
+                args: Some(arguments),
+                ..
+            } => {
+                let query = self.rows_of(name, arguments)?;
+                let bare = self.object(name)?;
+                let called = alias_of(alias.as_ref())?.unwrap_or(bare);
+                let sql = format!("({}) AS {}", query.sql, quoted(&called));
+                self.add(Source {
+                    prefix: format!("{}.", quoted(&called)),
+                    name: called,
+                    columns: query.columns,
+                })?;
+                Ok(sql)
+            }
             TableFactor::Derived {
                 lateral: false,
                 subquery,

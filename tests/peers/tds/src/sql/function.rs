@@ -21,7 +21,7 @@ impl Compiler<'_> {
         let unknown = || ServerError::cannot(format!("the function {function}"));
         let mut path = parts(&function.name)?;
         let name = path.pop().unwrap_or_default().to_ascii_uppercase();
-        if !path.is_empty() || function.filter.is_some() || !function.within_group.is_empty() {
+        if function.filter.is_some() || !function.within_group.is_empty() {
             return Err(unknown());
         }
         let (arguments, distinct) = match &function.args {
@@ -49,6 +49,9 @@ impl Compiler<'_> {
             .zip(all.iter().cycle())
             .filter_map(|(given, all)| given.or(all.as_ref()))
             .collect();
+        if !path.is_empty() {
+            return self.value_of(&function.name, &arguments);
+        }
         if let Some(aggregate) = self.aggregate(&name, &arguments, distinct, &over)? {
             return Ok(aggregate);
         }

@@ -203,18 +203,22 @@ impl Statements<'_> {
                 Ok(StatementKind::Use(self.identifier()?))
             }
             "EXEC" | "EXECUTE" => self.execute(),
-            "DROP" if ["PROCEDURE", "PROC", "TRIGGER"].iter().any(|word| self.is(1, word)) => {
+            "DROP"
+                if ["PROCEDURE", "PROC", "TRIGGER", "FUNCTION"]
+                    .iter()
+                    .any(|word| self.is(1, word)) =>
+            {
                 self.parser.next_token();
-                let trigger = self.is(0, "TRIGGER");
+                let what = self.peek(0).to_string().to_ascii_uppercase();
                 self.parser.next_token();
                 if self.word("IF") {
                     self.expect("EXISTS")?;
                 }
                 let name = self.name()?;
-                Ok(if trigger {
-                    StatementKind::DropTrigger { name }
-                } else {
-                    StatementKind::DropProcedure { name }
+                Ok(match what.as_str() {
+                    "TRIGGER" => StatementKind::DropTrigger { name },
+                    "FUNCTION" => StatementKind::DropFunction { name },
+                    _ => StatementKind::DropProcedure { name },
                 })
             }
             _ => self.sql(),

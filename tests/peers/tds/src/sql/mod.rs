@@ -13,6 +13,7 @@ mod expression;
 mod from;
 mod function;
 mod grammar;
+mod inline;
 mod literal;
 mod module;
 mod order;

@@ -2,8 +2,12 @@
 
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use super::{declaration::Reader, statement::StatementKind};
-use crate::{error::ServerError, wire::tokens::Command};
+use super::{
+    catalogue::{Function, Gives},
+    declaration::Reader,
+    statement::{self, Statement, StatementKind},
+};
+use crate::{error::ServerError, types::SqlType, wire::tokens::Command};
 
 type Result<T> = std::result::Result<T, ServerError>;
 
@@ -34,6 +38,25 @@ pub(super) fn read(tokens: &[TokenWithSpan], text: &str) -> Result<Option<Statem
         let body = body(&mut reader, &name)?;
         return Ok(Some(StatementKind::CreateProcedure { name, parameters, body }));
     }
+    if creates && reader.skip("FUNCTION") {
+        let name = name(&mut reader);
+        reader.skip("(");
+        let parameters = reader.declarations()?;
+        if !reader.skip(")") || !reader.skip("RETURNS") {
+            return Err(ServerError::syntax(format!(
+                "the function {name} needs its parameters in brackets, and RETURNS"
+            )));
+        }
+        let of = if reader.skip("TABLE") {
+            None
+        } else {
+            Some(reader.sql_type()?)
+        };
+        let body = body(&mut reader, &name)?;
+        let name = name.rsplit('.').next().unwrap_or(&name).to_owned();
+        let gives = gives(&name, of, &body)?;
+        return Ok(Some(StatementKind::CreateFunction(Function { name, parameters, gives })));
+    }
     if creates && reader.skip("TRIGGER") {
         let trigger = name(&mut reader);
         if !reader.skip("ON") {
@@ -54,6 +77,44 @@ pub(super) fn read(tokens: &[TokenWithSpan], text: &str) -> Result<Option<Statem
         }));
     }
     Ok(None)
+}
+
+/// `RETURN (SELECT …)`, or `BEGIN RETURN … END`.
+fn gives(name: &str, of: Option<SqlType>, body: &str) -> Result<Gives> {
+    let unknown = || ServerError::cannot(format!("a function of more than one RETURN: {name}"));
+    let Some(of) = of else {
+        let query = body.trim_start().get(..6).filter(|word| word.eq_ignore_ascii_case("RETURN"));
+        let query = query.and(body.trim_start().get(6..)).ok_or_else(unknown)?;
+        return match statement::statements(query)?.as_slice() {
+            [
+                Statement {
+                    kind: StatementKind::Sql(sql),
+                    ..
+                },
+            ] => match &**sql {
+                sqlparser::ast::Statement::Query(query) => Ok(Gives::Rows(query.clone())),
+                _ => Err(unknown()),
+            },
+            _ => Err(unknown()),
+        };
+    };
+    match statement::statements(body)?.as_slice() {
+        [
+            Statement {
+                kind: StatementKind::Block(inside),
+                ..
+            },
+        ] => match inside.as_slice() {
+            [
+                Statement {
+                    kind: StatementKind::Return(Some(value)),
+                    ..
+                },
+            ] => Ok(Gives::Value(of, Box::new(value.clone()))),
+            _ => Err(unknown()),
+        },
+        _ => Err(unknown()),
+    }
 }
 
 fn events(reader: &mut Reader<'_>) -> Result<Vec<Command>> {

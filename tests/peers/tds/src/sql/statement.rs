@@ -6,7 +6,7 @@ use sqlparser::{
     tokenizer::{Token, TokenWithSpan, Tokenizer, Word},
 };
 
-use super::{declaration::Declaration, grammar::Statements, module};
+use super::{catalogue::Function, declaration::Declaration, grammar::Statements, module};
 use crate::{error::ServerError, types::SqlType, wire::tokens::Command};
 
 type Result<T> = std::result::Result<T, ServerError>;
@@ -59,6 +59,10 @@ pub enum StatementKind {
         body: String,
     },
     DropProcedure {
+        name: String,
+    },
+    CreateFunction(Function),
+    DropFunction {
         name: String,
     },
     CreateTrigger {
