@@ -164,7 +164,7 @@ impl Peer {
         &self.context.service
     }
 
-    /// Runs statements of Oracle's SQL without a client, and commits. They are not recorded.
+    /// Runs a statement of Oracle's SQL without a client, and commits. It is not recorded. `INSERT` takes several rows.
     ///
     /// # Errors
     /// As a client would get it.
@@ -179,14 +179,14 @@ impl Peer {
     pub fn run_with(&self, statement: &str, values: &[Value]) -> Result<u64, Failure> {
         let mut store = self.store()?;
         let tokens = sql::read(statement)?;
-        let defines = ["CREATE", "DROP", "TRUNCATE"];
+        let defines = ["ALTER", "CREATE", "DROP", "TRUNCATE"];
         if tokens
             .first()
             .is_some_and(|token| defines.iter().any(|word| token.is_word(word)))
         {
             return store.define(&tokens).map(|()| 0);
         }
-        let change = sql::translate(&tokens, self.context.database.schema())?;
+        let change = sql::translate_freely(&tokens, self.context.database.schema())?;
         let changed = store.change_rows(&change, values)?;
         store.commit()?;
         Ok(changed.rows)
@@ -199,6 +199,11 @@ impl Peer {
     pub fn rows(&self, query: &str) -> Result<Vec<Vec<Value>>, Failure> {
         let query = sql::translate(&sql::read(query)?, self.context.database.schema())?;
         self.store()?.query(&query, &[]).map(|found| found.rows)
+    }
+
+    /// Whether a session changed something and has neither committed it nor rolled it back.
+    pub fn is_changing(&self) -> bool {
+        self.context.database.is_changing()
     }
 
     /// A further procedure or function, or another body for one that there is.

@@ -85,6 +85,33 @@ impl Table {
         self.constraints.push(Constraint { name, rule });
     }
 
+    /// Further columns, and the statements that make them in SQLite.
+    ///
+    /// # Errors
+    /// What is added is no columns.
+    pub(crate) fn add_columns(&mut self, tokens: &[Token], schema: &str) -> Result<Vec<String>, Failure> {
+        let before = (self.columns.len(), self.constraints.len());
+        let mut parts = Cursor::new(tokens);
+        while !parts.is_empty() {
+            let mut part = Cursor::new(parts.until(&[","]));
+            parts.next();
+            table_parts::column(self, &mut part, schema)?;
+        }
+        if self.constraints.len() > before.1 {
+            return Err(Failure::unsupported("ALTER TABLE with constraints"));
+        }
+        let name = &self.name;
+        let added = self.columns.iter().skip(before.0);
+        let mut statements: Vec<String> = added
+            .map(|column| format!("ALTER TABLE \"{name}\" ADD COLUMN {}", self.part(column)))
+            .collect();
+        statements.push(format!(
+            "DROP TRIGGER IF EXISTS \"ORA_INSERT_{name}\"; DROP TRIGGER IF EXISTS \"ORA_UPDATE_{name}\""
+        ));
+        statements.extend(self.rounding());
+        Ok(statements)
+    }
+
     /// The statements that make it in SQLite.
     pub(crate) fn statements(&self) -> Vec<String> {
         let quoted = |name: &String| format!("\"{name}\"");

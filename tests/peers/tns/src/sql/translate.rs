@@ -44,6 +44,18 @@ pub(crate) fn is_block(tokens: &[Token]) -> bool {
 /// # Errors
 /// Oracle would refuse it too, or this peer doesn't understand it.
 pub(crate) fn translate(tokens: &[Token], schema: &str) -> Result<Translated, Failure> {
+    let translated = translate_freely(tokens, schema)?;
+    if translated.verb == Verb::Insert {
+        one_row(tokens)?;
+    }
+    Ok(translated)
+}
+
+/// The same for who makes a test's tables: several rows may stand behind `VALUES`.
+///
+/// # Errors
+/// As [`translate`].
+pub(crate) fn translate_freely(tokens: &[Token], schema: &str) -> Result<Translated, Failure> {
     let mut cursor = Cursor::new(tokens);
     let verb = match cursor.next() {
         Some(Token::Word(word)) => match word.as_str() {
@@ -77,9 +89,6 @@ pub(crate) fn translate(tokens: &[Token], schema: &str) -> Result<Translated, Fa
     let (tokens, locks) = without_lock(verb, tokens)?;
     let (tokens, returned) = without_into(verb, tokens)?;
     checks::check(&tokens)?;
-    if verb == Verb::Insert {
-        one_row(&tokens)?;
-    }
     let (tokens, types) = match verb {
         Verb::Select => named(tokens)?,
         _ => (tokens, Vec::new()),
@@ -151,7 +160,9 @@ fn one_row(tokens: &[Token]) -> Result<(), Failure> {
     }
     cursor.brackets()?;
     match cursor.peek() {
-        Some(token) if !token.is_word("RETURNING") => Err(Failure::new(933, "SQL command not properly ended")),
+        Some(token) if !token.is_word("RETURNING") && !token.is_word("RETURN") => {
+            Err(Failure::new(933, "SQL command not properly ended"))
+        }
         _ => Ok(()),
     }
 }

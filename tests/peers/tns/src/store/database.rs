@@ -43,6 +43,11 @@ impl Database {
         &self.schema
     }
 
+    /// Whether a session changed something and has neither committed it nor rolled it back.
+    pub(crate) fn is_changing(&self) -> bool {
+        self.turns.is_taken()
+    }
+
     pub(super) fn add_sequence(&self, name: String, start: i64) {
         let mut sequences = self.sequences.lock().unwrap_or_else(PoisonError::into_inner);
         sequences.insert(name, start);

@@ -55,6 +55,8 @@ impl Store {
             ))?;
             self.dictionary(|dictionary| dictionary.add_view(name));
             Ok(())
+        } else if cursor.eat(&["ALTER", "TABLE"]) {
+            self.alter(&mut cursor)
         } else if cursor.eat(&["DROP", "TABLE"]) {
             let name = hidden(&cursor.qualified()?);
             self.batch(&format!("DROP TABLE \"{name}\""))?;
@@ -66,6 +68,29 @@ impl Store {
         } else {
             Err(Failure::unsupported("this CREATE, ALTER or DROP"))
         }
+    }
+
+    /// `ADD`s columns, to the table and what is known of it; constraints of their own they can't have.
+    fn alter(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Failure> {
+        let name = hidden(&cursor.qualified()?);
+        if !cursor.eat(&["ADD"]) {
+            return Err(Failure::unsupported("ALTER TABLE otherwise than with ADD"));
+        }
+        let added = match cursor.peek() {
+            Some(token) if token.is("(") => cursor.brackets()?,
+            _ => cursor.until(&[]),
+        };
+        let known = {
+            let dictionary = self.database.dictionary.read();
+            let dictionary = dictionary.unwrap_or_else(std::sync::PoisonError::into_inner);
+            dictionary.table(&name).cloned()
+        };
+        let mut table = known.ok_or_else(|| Failure::new(942, "table or view does not exist"))?;
+        for statement in table.add_columns(added, self.database.schema())? {
+            self.batch(&statement)?;
+        }
+        self.dictionary(|dictionary| dictionary.add(table));
+        Ok(())
     }
 
     fn index(&mut self, cursor: &mut Cursor<'_>, kind: &str) -> Result<(), Failure> {

@@ -49,6 +49,10 @@ impl Dictionary {
         kinds.all(|kind| kind == first).then_some(first)
     }
 
+    pub(super) fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.get(name)
+    }
+
     pub(super) fn column(&self, table: &str, name: &str) -> Option<&Column> {
         let table = self.tables.get(table)?;
         table.columns.iter().find(|column| column.name == name)

@@ -61,6 +61,11 @@ pub(crate) struct Turns(Arc<(Mutex<bool>, Condvar)>);
 pub(crate) struct Turn(Turns);
 
 impl Turns {
+    /// Whether somebody has the turn.
+    pub(super) fn is_taken(&self) -> bool {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Waits until nobody else has the turn.
     ///
     /// # Errors
