@@ -183,6 +183,7 @@ def violations():
             ("ORA-00923", "", "SELECT 1", []),
             ("ORA-00933", "", "SELECT username FROM app_user LIMIT 1", []),
             ("ORA-03001", "", "SELECT username FROM app_user WHERE ROWNUM < 2", []),
+            ("ORA-00933", "", "INSERT INTO app_user (username) VALUES (:1), ('y') RETURNING user_id INTO :2", ["x", number]),
         ):
             said = fails(code, cursor.execute, sql, values)
             assert name in said.message, said.message
@@ -232,11 +233,18 @@ def breaks():
         connection.call_timeout = 100
         fails("DPY-4024", cursor.execute, asleep, [60])
         connection.call_timeout = 0
-        cursor.execute("INSERT INTO app_user (username) VALUES ('kept')")
         timer = threading.Timer(0.1, connection.cancel)
         timer.start()
         fails("ORA-01013", cursor.execute, asleep, [60])
         timer.join()
+        # A query too, and not the transaction that it is in.
+        cursor.execute("CREATE TABLE numbers (n NUMBER)")
+        cursor.execute("INSERT INTO app_user (username) VALUES ('kept')")
+        cursor.executemany("INSERT INTO numbers (n) VALUES (:1)", [(number,) for number in range(300)])
+        connection.call_timeout = 100
+        fails("DPY-4024", cursor.execute, "SELECT COUNT(*) FROM numbers a, numbers b, numbers c, numbers d, numbers e")
+        connection.call_timeout = 0
+        assert rows(cursor, "SELECT COUNT(*) FROM numbers") == [(300,)]
         # The transaction goes on.
         assert rows(cursor, "SELECT username FROM app_user") == [("kept",)]
         connection.rollback()

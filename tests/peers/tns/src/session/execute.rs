@@ -114,7 +114,7 @@ impl Execute {
             let types = (0..binds).map(|_| BindType::read(reader)).collect::<Result<Vec<_>, _>>()?;
             let known = message.statement.as_deref();
             let known = known.or_else(|| cursors.get(cursor).and_then(|open| open.statement.as_deref()));
-            let receiving = known.map_or(0, Statement::receiving);
+            let receiving = known.map_or(0, |statement| statement.receiving);
             let sent = vec![true; types.len().saturating_sub(receiving)];
             let times = if is_query { 1 } else { iterations.max(1) };
             message.executions = executions(reader, &types, &sent, times)?;
@@ -151,7 +151,7 @@ impl Execute {
         let Some(open) = cursors.get(cursor) else {
             return Ok(message);
         };
-        let receiving = open.statement.as_deref().map_or(0, Statement::receiving);
+        let receiving = open.statement.as_deref().map_or(0, |statement| statement.receiving);
         let sent: Vec<bool> = (0..open.binds.len().saturating_sub(receiving))
             .map(|place| open.directions.get(place) != Some(&plsql::OUT))
             .collect();

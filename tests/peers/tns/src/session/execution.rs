@@ -135,7 +135,7 @@ impl Session {
             return self.described(number, &work, answer).map(|()| false);
         }
         let binds = self.cursors.get_mut(number)?.binds.clone();
-        let wanted = statement.binds.map_or(0, |(binds, _)| binds);
+        let wanted = statement.binds.unwrap_or(0);
         if binds.len() != wanted {
             let code = if binds.len() < wanted {
                 (1008, "not all variables bound")

@@ -30,8 +30,10 @@ pub(super) enum Work {
 pub(super) struct Statement {
     pub(super) text: String,
     pub(super) work: Result<Work, Failure>,
-    /// How many binds it has, and how many of them, at the end, only receive what `RETURNING` gives.
-    pub(super) binds: Option<(usize, usize)>,
+    /// How many binds it has.
+    pub(super) binds: Option<usize>,
+    /// How many of them, at the end, only receive what `RETURNING` gives.
+    pub(super) receiving: usize,
 }
 
 impl Statement {
@@ -45,12 +47,14 @@ impl Statement {
             Ok(_) => Some((0, 0)),
             Err(_) => None,
         };
-        Self { text, work, binds }
-    }
-
-    /// How many of so many binds receive only.
-    pub(super) fn receiving(&self) -> usize {
-        self.binds.map_or(0, |(_, receiving)| receiving)
+        // A client sends values by what the statement looks like, whatever is wrong with it.
+        let looks = || sql::read(&text).map_or(0, |tokens| sql::received(&tokens));
+        Self {
+            receiving: binds.map_or_else(looks, |(_, receiving)| receiving),
+            binds: binds.map(|(all, _)| all),
+            text,
+            work,
+        }
     }
 }
 

@@ -20,4 +20,4 @@ pub(crate) use cursor::Cursor;
 pub(crate) use names::{hidden, shown};
 pub(crate) use table::{Column, Rule, Table, read_table};
 pub(crate) use token::{Token, read};
-pub(crate) use translate::{Translated, Verb, is_block, translate, translate_freely};
+pub(crate) use translate::{Translated, Verb, is_block, received, translate, translate_freely};

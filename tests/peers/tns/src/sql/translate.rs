@@ -151,6 +151,21 @@ fn without_into(verb: Verb, tokens: Vec<Token>) -> Result<(Vec<Token>, Vec<Strin
     Ok((all, returned))
 }
 
+/// How many binds stand behind `RETURNING … INTO`, in a statement that may be wrong otherwise.
+pub(crate) fn received(tokens: &[Token]) -> usize {
+    let changes = ["INSERT", "UPDATE", "DELETE", "MERGE"];
+    if !tokens
+        .first()
+        .is_some_and(|token| changes.iter().any(|word| token.is_word(word)))
+    {
+        return 0;
+    }
+    let mut cursor = Cursor::new(tokens);
+    cursor.until(&["RETURNING", "RETURN"]);
+    cursor.until(&["INTO"]);
+    cursor.rest().iter().filter(|token| matches!(token, Token::Bind(_))).count()
+}
+
 /// Oracle 19 inserts one row for each `VALUES`.
 fn one_row(tokens: &[Token]) -> Result<(), Failure> {
     let mut cursor = Cursor::new(tokens);

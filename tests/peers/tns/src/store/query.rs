@@ -1,5 +1,7 @@
 //! Queries, and what their columns are.
 
+use std::sync::atomic::Ordering;
+
 use rusqlite::{Statement, params_from_iter};
 
 use super::{Store, conversion, violation};
@@ -42,6 +44,14 @@ impl Store {
         if query.locks {
             self.change()?;
         }
+        self.querying.store(true, Ordering::SeqCst);
+        let found = self.found(query, values);
+        self.querying.store(false, Ordering::SeqCst);
+        self.broken.check()?;
+        found
+    }
+
+    fn found(&mut self, query: &Translated, values: &[Value]) -> Result<Rows, Failure> {
         let kept = self.typed(query, values)?;
         let mut statement = self.prepare(&query.text)?;
         let width = statement.column_count();
@@ -80,7 +90,7 @@ impl Store {
             let declared = match (known, types.get(place).copied().flatten()) {
                 (Some(known), _) => known.declared.clone(),
                 (None, Some(kind)) => Declared::of(kind),
-                (None, None) => Declared::of(found(rows, place)?),
+                (None, None) => Declared::of(kind(rows, place)?),
             };
             columns.push(Described {
                 name: shown(column.name()),
@@ -93,7 +103,7 @@ impl Store {
 }
 
 /// The type of an expression, by what came of it.
-fn found(rows: &[Vec<Value>], place: usize) -> Result<Type, Failure> {
+fn kind(rows: &[Vec<Value>], place: usize) -> Result<Type, Failure> {
     let mut found = None;
     for value in rows.iter().filter_map(|row| row.get(place)) {
         let kind = match value {

@@ -1,11 +1,17 @@
 //! A session's connection to the tables, and its transaction.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{Break, Database, formats::Formats, functions, own_functions, turns::Turn, violation};
 use crate::{Account, Failure, sql::Token};
+
+/// After so many steps of SQLite a query looks whether it was broken off.
+const STEPS: i32 = 10_000;
 
 /// Where in its transactions a session is.
 enum State {
@@ -20,6 +26,8 @@ pub(crate) struct Store {
     pub(super) connection: Connection,
     pub(super) database: Arc<Database>,
     state: State,
+    /// Whether a query is going on.
+    pub(super) querying: Arc<AtomicBool>,
     pub(super) broken: Break,
     pub(super) account: Account,
     pub(super) formats: Formats,
@@ -46,10 +54,17 @@ impl Store {
             Ok(connection)
         };
         let connection = open().map_err(|error: rusqlite::Error| violation::other(&error))?;
+        let querying = Arc::new(AtomicBool::new(false));
+        let (flag, asked) = (broken.clone(), querying.clone());
+        // A query may be broken off at any time. Of a change, SQLite would undo the transaction with it.
+        connection
+            .progress_handler(STEPS, Some(move || asked.load(Ordering::SeqCst) && flag.is_set()))
+            .map_err(|error| violation::other(&error))?;
         Ok(Self {
             connection,
             database: database.clone(),
             state: State::Idle,
+            querying,
             broken,
             account: account.clone(),
             formats,

@@ -26,14 +26,14 @@ impl Break {
         self.0.store(false, Ordering::SeqCst);
     }
 
+    pub(super) fn is_set(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
     /// # Errors
     /// ORA-01013: it is set.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        if self.0.load(Ordering::SeqCst) {
-            Err(Failure::broken())
-        } else {
-            Ok(())
-        }
+        if self.is_set() { Err(Failure::broken()) } else { Ok(()) }
     }
 
     /// Waits, but no longer than until the break.
