@@ -21,7 +21,7 @@ use portcullis::{
     operation::Application,
     plugin::Catalogue,
     sandbox::Sandbox,
-    scim::{Allowed, Change, Document, Error, ListRequest, Page, Provider, RequestId, Surface},
+    scim::{Allowed, Change, Document, Error, ListRequest, Page, Projection, Provider, RequestId, Surface},
     server::{self, Mounted},
 };
 use portcullis_tests::{Database as TestDatabase, Kind, database::PASSWORD_VARIABLE, server::PASSWORD};
@@ -167,7 +167,7 @@ impl Provider for Native {
         self.surface.clone()
     }
 
-    async fn get_user(&self, _: &RequestId, id: &str) -> Result<Document, Error> {
+    async fn get_user(&self, _: &RequestId, id: &str, _: &Projection) -> Result<Document, Error> {
         let failed = |error: database::DatabaseError| Error::new(500, error.to_string());
         let mut session = self.database.begin(Access::Read).await.map_err(failed)?;
         let mut rows = Rows::default();
@@ -181,7 +181,7 @@ impl Provider for Native {
         reader.read(row).map_err(|message| Error::new(500, message))
     }
 
-    async fn list_users(&self, _: &RequestId, _: &ListRequest) -> Result<Page, Error> {
+    async fn list_users(&self, _: &RequestId, _: &ListRequest, _: &Projection) -> Result<Page, Error> {
         Err(Error::not_implemented("the benchmark only gets users by id"))
     }
 

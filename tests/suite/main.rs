@@ -26,6 +26,7 @@ mod entra;
 mod errors;
 mod groups;
 mod injection;
+mod lists;
 mod okta;
 mod plugins;
 mod rfc7644;

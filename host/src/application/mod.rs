@@ -12,14 +12,15 @@ mod steps;
 
 pub use decode::{Loaded, Place, Problem, Problems};
 pub use mapping::{
-    Assignment, AssignmentReader, Difference, EntitlementReader, Fate, InputName, Learned, ResourceReader, Unmapped, instant,
+    Assignment, AssignmentReader, Difference, Element, ElementReader, EntitlementReader, Fate, InputName, Learned,
+    ListDifference, Owned, OwnedRow, Parameters, ResourceReader, RowReader, Settable, Unmapped, instant, learn_types, schema_of,
     surface, text_input, truth,
 };
 pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{
     ActiveMapping, ActiveValues, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings,
-    GroupSettings, Identity, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping, Second,
-    ServerSettings, TlsSettings, Transforms, UnmappedColumns,
+    GroupSettings, Identity, ListSettings, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping,
+    Second, ServerSettings, TlsSettings, Transforms, UnmappedColumns,
 };
 pub use steps::{Action, Argument, Passage, Routine, Source, Step};

@@ -27,6 +27,11 @@ pub enum Operation {
     DeleteGroup,
     AddMember,
     RemoveMember,
+    GetUserValues,
+    GetValues,
+    AddValue,
+    ChangeValue,
+    RemoveValue,
 }
 
 impl Operation {
@@ -64,6 +69,15 @@ impl Operation {
         Operation::RemoveMember,
     ];
 
+    /// Those of `[users.lists.ATTRIBUTE.…]`.
+    pub const OF_LISTS: [Operation; 5] = [
+        Operation::GetUserValues,
+        Operation::GetValues,
+        Operation::AddValue,
+        Operation::ChangeValue,
+        Operation::RemoveValue,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
             Operation::GetUsers => "get-users",
@@ -88,6 +102,11 @@ impl Operation {
             Operation::DeleteGroup => "delete-group",
             Operation::AddMember => "add-member",
             Operation::RemoveMember => "remove-member",
+            Operation::GetUserValues => "get-user-values",
+            Operation::GetValues => "get-values",
+            Operation::AddValue => "add-value",
+            Operation::ChangeValue => "change-value",
+            Operation::RemoveValue => "remove-value",
         }
     }
 
@@ -101,7 +120,9 @@ impl Operation {
             | Operation::GetGroups
             | Operation::GetGroup
             | Operation::GetGroupMembers
-            | Operation::GetUserGroups => Access::Read,
+            | Operation::GetUserGroups
+            | Operation::GetUserValues
+            | Operation::GetValues => Access::Read,
             _ => Access::Write,
         }
     }

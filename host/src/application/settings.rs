@@ -157,6 +157,8 @@ pub struct ApplicationSettings {
     pub requests_per_second: Option<NonZeroU32>,
     pub connection: Connection,
     pub users: ResourceMapping,
+    /// The attributes of users that have tables of their own.
+    pub lists: Vec<ListSettings>,
     pub entitlements: Vec<EntitlementSettings>,
     pub groups: Option<GroupSettings>,
     /// The operations of users that are enabled.
@@ -259,10 +261,40 @@ impl AttributeMapping {
         self.origin == Origin::Column || self.path.extension.is_none() && self.path.name == "meta"
     }
 
+    /// The name of the part that the column holds; empty where it holds the whole.
+    pub fn sub_attribute(&self) -> &str {
+        self.path.sub_attribute.as_deref().unwrap_or_default()
+    }
+
     /// Whether no RFC defines it.
     pub fn is_own(&self) -> bool {
         let extension = self.path.extension.as_deref();
         extension.is_some_and(|urn| !urn.eq_ignore_ascii_case(ENTERPRISE_SCHEMA))
+    }
+}
+
+/// `[users.lists.ATTRIBUTE]`: a multi-valued attribute of users, each of whose elements is a row.
+#[derive(Clone, Debug)]
+pub struct ListSettings {
+    /// The attribute, as `path` is written.
+    pub name: String,
+    /// The attribute as a whole.
+    pub path: AttributePath,
+    /// The sub-attributes of its elements, each with its column; at least one.
+    pub parts: Vec<AttributeMapping>,
+    /// The column that holds the user's id, needed for `:ids` and in get-values.
+    pub user: Option<String>,
+    /// The column that tells one row from another, which clients never see.
+    pub id: Option<String>,
+    /// The operations of the attribute that are enabled; get-user-values always is.
+    pub operations: BTreeMap<Operation, OperationSettings>,
+}
+
+impl ListSettings {
+    /// The sub-attribute of this name.
+    pub fn part(&self, name: &str) -> Option<&AttributeMapping> {
+        let is = |part: &&AttributeMapping| part.sub_attribute().eq_ignore_ascii_case(name);
+        self.parts.iter().find(is)
     }
 }
 

@@ -4,7 +4,9 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 
 use super::{load, memory, tls, unmapped};
 use crate::{
-    application::{AssignmentReader, EntitlementReader, Location, Operation, ResourceReader, UnmappedColumns},
+    application::{
+        AssignmentReader, ElementReader, EntitlementReader, ListSettings, Location, Operation, ResourceReader, UnmappedColumns,
+    },
     database::{Column, ErrorKind, RowSource, Statement},
     operation::{Application, LoadProblem, MAIN, Prepared},
     state::{StateError, Store},
@@ -186,7 +188,7 @@ impl<'a> Check<'a> {
 
     /// Whether the columns that the mapping needs are there. A statement that reads through something else than its
     /// columns (a plugin's own) is not looked at.
-    fn columns(&mut self, entitlement: Option<&str>, prepared: &Prepared, columns: &[Column]) {
+    fn columns(&mut self, belongs_to: Option<&str>, prepared: &Prepared, columns: &[Column]) {
         if columns.is_empty() {
             return;
         }
@@ -194,7 +196,7 @@ impl<'a> Check<'a> {
         let type_settings = settings
             .entitlements
             .iter()
-            .find(|found| Some(found.name.as_str()) == entitlement);
+            .find(|found| Some(found.name.as_str()) == belongs_to);
         let groups = settings.groups.as_ref();
         let of_many = prepared.takes("ids.1");
         let lacking = match (prepared.operation, type_settings) {
@@ -216,6 +218,11 @@ impl<'a> Check<'a> {
                     .err()
                     .or_else(|| missing(owner, columns))
             }),
+            (Operation::GetUserValues | Operation::GetValues, _) => {
+                let of_list = |list: &&ListSettings| Some(list.name.as_str()) == belongs_to;
+                let list = settings.lists.iter().find(of_list);
+                list.and_then(|list| lacking_of_list(list, prepared, columns))
+            }
             (Operation::GetEntitlements, Some(settings)) => EntitlementReader::new(settings, columns).err(),
             (Operation::GetUserEntitlements, Some(settings)) => AssignmentReader::new(settings, columns).err(),
             _ => None,
@@ -228,6 +235,18 @@ impl<'a> Check<'a> {
             );
             self.problems.push(LoadProblem::new(&prepared.location, message, remedy));
         }
+    }
+}
+
+/// What the rows of a list lack.
+fn lacking_of_list(list: &ListSettings, prepared: &Prepared, columns: &[Column]) -> Option<String> {
+    let of_many = prepared.takes("ids.1");
+    match (&list.user, of_many) {
+        (None, true) => Some(format!(
+            "get-user-values names :ids, and nothing says whose each row is: write `user = \"…\"` in [users.lists.{}]",
+            list.name
+        )),
+        _ => ElementReader::new(list, columns).err(),
     }
 }
 

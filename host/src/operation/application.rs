@@ -1,6 +1,9 @@
 //! An application that is ready to serve: its settings, its database, and its operations with their plans.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde_json::Map;
 
@@ -16,7 +19,8 @@ use super::{
 };
 use crate::{
     application::{
-        self, ApplicationSettings, EntitlementSettings, GroupSettings, Mode, Operation, OperationSettings, ResourceMapping,
+        self, ApplicationSettings, EntitlementSettings, GroupSettings, ListSettings, Mode, Operation, OperationSettings,
+        ResourceMapping,
     },
     database::{Access, Database},
     plugin::{Catalogue, OperationPlugin},
@@ -33,6 +37,8 @@ pub struct Application {
     pub(super) database: Arc<dyn Database>,
     pub(super) sandbox: Arc<Sandbox>,
     pub(super) users: Operations,
+    /// Of each list of the settings, in their order.
+    lists: Vec<Operations>,
     pub(super) entitlements: Vec<Entitlements>,
     pub(super) groups: Option<Groups>,
     pub(super) to_application: Vec<Transformer>,
@@ -72,19 +78,23 @@ impl Application {
             application: &settings,
         };
         let mut problems = Vec::new();
-        let users = loader.operations(&settings.operations, &mut problems).await;
+        let users = loader.operations(&settings.operations, None, &mut problems).await;
+        let mut lists = Vec::new();
+        for list in &settings.lists {
+            lists.push(loader.operations(&list.operations, Some(list), &mut problems).await);
+        }
         let mut entitlements = Vec::new();
         for entitlement in &settings.entitlements {
             entitlements.push(Entitlements {
                 settings: entitlement.clone(),
-                operations: loader.operations(&entitlement.operations, &mut problems).await,
+                operations: loader.operations(&entitlement.operations, None, &mut problems).await,
             });
         }
         let mut groups = None;
         if let Some(of_groups) = &settings.groups {
             groups = Some(Groups {
                 settings: of_groups.clone(),
-                operations: loader.operations(&of_groups.operations, &mut problems).await,
+                operations: loader.operations(&of_groups.operations, None, &mut problems).await,
             });
         }
         let to_application = transforms::load(catalogue, &settings.transforms.to_application, &settings.name, &mut problems);
@@ -97,7 +107,8 @@ impl Application {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let surface = surface(&settings, &settings.users, &users, groups.as_ref());
+        let of_lists = std::iter::zip(&settings.lists, &lists);
+        let surface = surface(&settings, &settings.users, of_lists, &users, groups.as_ref());
         Ok(Self {
             name: settings.name.as_str().into(),
             learning: Learning::new(surface),
@@ -106,6 +117,7 @@ impl Application {
             database,
             sandbox,
             users,
+            lists,
             entitlements,
             groups,
             to_application,
@@ -122,16 +134,21 @@ impl Application {
         &self.database
     }
 
-    /// Every operation with its plan, those of users first and those of groups last, each with the entitlement type that it
-    /// belongs to.
+    /// Every operation with its plan, those of users first and those of groups last, each with the list or the entitlement type that
+    /// it belongs to.
     pub fn plans(&self) -> impl Iterator<Item = (Option<&str>, &Prepared)> {
         let of_users = self.users.values().map(|prepared| (None, prepared));
+        let of_lists = std::iter::zip(&self.settings.lists, &self.lists).flat_map(|(list, operations)| {
+            let name = list.name.as_str();
+            operations.values().map(move |prepared| (Some(name), prepared))
+        });
         let of_entitlements = self.entitlements.iter().flat_map(|entitlement| {
             let name = entitlement.settings.name.as_str();
             entitlement.operations.values().map(move |prepared| (Some(name), prepared))
         });
         let of_groups = self.groups.iter().flat_map(|groups| groups.operations.values());
         of_users
+            .chain(of_lists)
             .chain(of_entitlements)
             .chain(of_groups.map(|prepared| (None, prepared)))
     }
@@ -141,8 +158,15 @@ impl Application {
         self.learning.mapping().unwrap_or(&self.settings.users)
     }
 
-    pub(super) fn surface_of(&self, mapping: &ResourceMapping) -> Surface {
-        surface(&self.settings, mapping, &self.users, self.groups.as_ref())
+    /// The attributes of users that have tables of their own, by what is known of their columns.
+    pub(super) fn lists(&self) -> impl Iterator<Item = (&ListSettings, &Operations)> {
+        let settings = self.learning.lists().unwrap_or(&self.settings.lists);
+        std::iter::zip(settings, &self.lists)
+    }
+
+    pub(super) fn surface_of(&self, mapping: &ResourceMapping, lists: &[ListSettings]) -> Surface {
+        let lists = std::iter::zip(lists, &self.lists);
+        surface(&self.settings, mapping, lists, &self.users, self.groups.as_ref())
     }
 
     /// An operation of users.
@@ -176,11 +200,30 @@ fn names(mapping: &ResourceMapping) -> ColumnNames {
         .collect()
 }
 
-fn surface(settings: &ApplicationSettings, mapping: &ResourceMapping, users: &Operations, groups: Option<&Groups>) -> Surface {
-    application::surface(settings, mapping, &|operation| {
+fn surface<'a>(
+    settings: &ApplicationSettings,
+    mapping: &ResourceMapping,
+    lists: impl Iterator<Item = (&'a ListSettings, &'a Operations)>,
+    users: &Operations,
+    groups: Option<&Groups>,
+) -> Surface {
+    let lists: Vec<_> = lists
+        .map(|(list, operations)| (list, |operation| known_parameters(operations, operation)))
+        .collect();
+    let lists: Vec<_> = lists
+        .iter()
+        .map(|(list, parameters)| (*list, parameters as application::Parameters<'_>))
+        .collect();
+    application::surface(settings, mapping, &lists, &|operation| {
         let of_groups = || groups.and_then(|groups| groups.operations.get(&operation));
         users.get(&operation).or_else(of_groups).map(Prepared::parameters)
     })
+}
+
+/// The names of an operation's parameters; `None` where a plugin plans no statement, and knows itself what it takes.
+pub(super) fn known_parameters(operations: &Operations, operation: Operation) -> Option<BTreeSet<String>> {
+    let prepared = operations.get(&operation)?;
+    (!prepared.plan.statements.is_empty()).then(|| prepared.parameters())
 }
 
 /// What the operations of an application are loaded with.
@@ -194,11 +237,12 @@ impl Loader<'_> {
     async fn operations(
         &self,
         configured: &BTreeMap<Operation, OperationSettings>,
+        list: Option<&ListSettings>,
         problems: &mut Vec<LoadProblem>,
     ) -> Operations {
         let mut operations = Operations::new();
         for (operation, settings) in configured {
-            match self.operation(*operation, settings).await {
+            match self.operation(*operation, settings, list).await {
                 Ok(prepared) => {
                     operations.insert(*operation, prepared);
                 }
@@ -208,7 +252,12 @@ impl Loader<'_> {
         operations
     }
 
-    async fn operation(&self, operation: Operation, configured: &OperationSettings) -> Result<Prepared, Vec<LoadProblem>> {
+    async fn operation(
+        &self,
+        operation: Operation,
+        configured: &OperationSettings,
+        list: Option<&ListSettings>,
+    ) -> Result<Prepared, Vec<LoadProblem>> {
         let none = Map::new();
         let problem = |message: String| {
             vec![LoadProblem::new(
@@ -233,6 +282,7 @@ impl Loader<'_> {
             application: &self.application.name,
             users: &self.application.users,
             groups: self.application.groups.as_ref(),
+            list,
             plugin: plugin.settings,
         };
         Prepared::load(self.sandbox, &plugin, operation, configured, &context).await

@@ -45,6 +45,12 @@ impl Application {
             Operation::GetUserEntitlements if operation.takes(several::ID) => {
                 vec![("the assignments of a page of users", links::sized(several::ID, 2))]
             }
+            Operation::GetUserValues if operation.takes("ids.1") => {
+                vec![("the values of a page of users", links::sized(links::IDS, 2))]
+            }
+            Operation::GetUserValues if operation.takes(several::ID) => {
+                vec![("the values of a page of users", links::sized(several::ID, 2))]
+            }
             Operation::GetUserGroups if operation.takes("ids.1") => {
                 vec![("the groups of a page of users", links::sized(links::IDS, 2))]
             }

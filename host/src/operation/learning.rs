@@ -5,9 +5,12 @@
 //! configuration alone says: attributes of the administrator's own are strings, and there are no further ones. No user is read
 //! or written in that time.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::sync::Mutex;
@@ -17,7 +20,7 @@ use super::{
     prepared::{MAIN, Prepared},
 };
 use crate::{
-    application::{Fate, Learned, Mode, Operation, ResourceMapping, Unmapped},
+    application::{Fate, Learned, ListSettings, Mode, Operation, OperationSettings, ResourceMapping, Unmapped, learn_types},
     database::{Column, DatabaseError, ErrorKind, RowSource},
     scim::Surface,
 };
@@ -38,6 +41,7 @@ pub struct Learning {
 
 struct Known {
     learned: Learned,
+    lists: Vec<ListSettings>,
     surface: Arc<Surface>,
 }
 
@@ -58,6 +62,11 @@ impl Learning {
     /// `None`: nothing is known yet.
     pub fn mapping(&self) -> Option<&ResourceMapping> {
         self.known.get().map(|known| &known.learned.mapping)
+    }
+
+    /// `None`: nothing is known yet.
+    pub fn lists(&self) -> Option<&Vec<ListSettings>> {
+        self.known.get().map(|known| &known.lists)
     }
 }
 
@@ -83,8 +92,8 @@ impl Application {
             return unless_refused(error.clone());
         }
         match self.ask().await {
-            Ok(learned) => {
-                let surface = Arc::new(self.surface_of(&learned.mapping));
+            Ok((learned, lists)) => {
+                let surface = Arc::new(self.surface_of(&learned.mapping, &lists));
                 let shown = learned
                     .unmapped
                     .iter()
@@ -92,7 +101,7 @@ impl Application {
                     .count();
                 let withheld = learned.unmapped.len() - shown;
                 tracing::info!(application = %self.name, shown, withheld, "columns that nothing maps, as `check` tells them");
-                let _ = learning.known.set(Known { learned, surface });
+                let _ = learning.known.set(Known { learned, lists, surface });
                 Ok(())
             }
             Err(error) => {
@@ -108,28 +117,36 @@ impl Application {
     /// # Errors
     /// As the database says.
     pub async fn unmapped(&self) -> Result<Vec<Unmapped>, DatabaseError> {
-        self.ask().await.map(|learned| learned.unmapped)
+        self.ask().await.map(|(learned, _)| learned.unmapped)
     }
 
-    async fn ask(&self) -> Result<Learned, DatabaseError> {
+    async fn ask(&self) -> Result<(Learned, Vec<ListSettings>), DatabaseError> {
         let mut results = Vec::new();
         for operation in READING {
             if let Some(prepared) = self.users.get(&operation) {
-                results.push(self.columns_of(prepared).await?);
+                results.push(self.columns_of(&self.settings.operations, prepared).await?);
             }
         }
         let kind = self.database.kind();
-        Ok(Learned::of(&self.name, &self.settings.users, kind, &results))
+        let mut lists = self.settings.lists.clone();
+        for (list, (_, operations)) in std::iter::zip(&mut lists, self.lists()) {
+            if let Some(prepared) = operations.get(&Operation::GetUserValues)
+                && let Some(columns) = self.columns_of(&list.operations, prepared).await?
+            {
+                learn_types(&mut list.parts, kind, &[&columns]);
+            }
+        }
+        Ok((Learned::of(&self.name, &self.settings.users, kind, &results), lists))
     }
 
     /// The columns of the statement that gives the rows; `None`: a plugin or a procedure gives them, and what columns they have
     /// is seen when they come.
-    async fn columns_of(&self, prepared: &Prepared) -> Result<Option<Vec<Column>>, DatabaseError> {
-        let configured = self
-            .settings
-            .operations
-            .get(&prepared.operation)
-            .map(|settings| &settings.mode);
+    async fn columns_of(
+        &self,
+        configured: &BTreeMap<Operation, OperationSettings>,
+        prepared: &Prepared,
+    ) -> Result<Option<Vec<Column>>, DatabaseError> {
+        let configured = configured.get(&prepared.operation).map(|settings| &settings.mode);
         let statement = prepared.plan.statement(MAIN);
         let (Some(Mode::Steps(_)), Some(statement)) = (configured, statement) else {
             return Ok(None);

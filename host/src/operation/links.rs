@@ -10,7 +10,7 @@ use super::{
     request::{Inputs, Request},
 };
 use crate::{
-    application::{Assignment, AssignmentReader},
+    application::{Owned, RowReader},
     database::{Column, ListSize, Shape, Value},
     scim::{Document, Error},
 };
@@ -21,17 +21,25 @@ pub(super) const IDS: &str = "ids";
 const AT_ONCE: usize = 256;
 
 /// An operation that says who has what.
-#[derive(Clone, Copy)]
-pub(super) struct Links<'a> {
+pub(super) struct Links<'a, R> {
     pub operation: &'a Prepared,
     /// Finds the columns in a result.
-    pub reader: &'a (dyn Fn(&[Column]) -> Result<AssignmentReader, String> + Send + Sync),
+    pub reader: &'a (dyn Fn(&[Column]) -> Result<R, String> + Send + Sync),
 }
 
-/// What each owner has. Those that have nothing are not in it.
-pub(super) type Linked = BTreeMap<String, Vec<Assignment>>;
+// Not derived: what is read needs no copy.
+impl<R> Clone for Links<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
 
-impl Links<'_> {
+impl<R> Copy for Links<'_, R> {}
+
+/// What each owner has. Those that have nothing are not in it.
+pub(super) type Linked<T> = BTreeMap<String, Vec<T>>;
+
+impl<R> Links<'_, R> {
     /// Whether the statement takes a list of owners.
     pub fn of_many(&self) -> bool {
         self.operation.takes(&format!("{IDS}.1"))
@@ -39,7 +47,12 @@ impl Links<'_> {
 }
 
 impl Application {
-    pub(super) async fn links(&self, request: &mut Request, links: Links<'_>, owners: &[String]) -> Result<Linked, Error> {
+    pub(super) async fn links<R: RowReader>(
+        &self,
+        request: &mut Request,
+        links: Links<'_, R>,
+        owners: &[String],
+    ) -> Result<Linked<R::What>, Error> {
         if links.of_many() {
             return self.of_many(request, links, owners).await;
         }
@@ -50,22 +63,32 @@ impl Application {
     }
 
     /// One statement after the other.
-    async fn of_each(&self, request: &mut Request, links: Links<'_>, owners: &[String]) -> Result<Linked, Error> {
-        let mut linked = Linked::new();
+    async fn of_each<R: RowReader>(
+        &self,
+        request: &mut Request,
+        links: Links<'_, R>,
+        owners: &[String],
+    ) -> Result<Linked<R::What>, Error> {
+        let mut linked = BTreeMap::new();
         for owner in owners {
             let rows = request.run(links.operation, Inputs::id(owner)).await?.rows;
             let found = self.read_links(links, &rows)?;
             if !found.is_empty() {
-                linked.insert(owner.clone(), found);
+                linked.insert(owner.clone(), found.into_iter().map(|found| found.what).collect());
             }
         }
         Ok(linked)
     }
 
     /// With a statement that takes a list.
-    async fn of_many(&self, request: &mut Request, links: Links<'_>, owners: &[String]) -> Result<Linked, Error> {
+    async fn of_many<R: RowReader>(
+        &self,
+        request: &mut Request,
+        links: Links<'_, R>,
+        owners: &[String],
+    ) -> Result<Linked<R::What>, Error> {
         let name = links.operation.operation;
-        let mut linked = Linked::new();
+        let mut linked = Linked::<R::What>::new();
         for chunk in owners.chunks(AT_ONCE) {
             let (shape, inputs) = listed(IDS, chunk);
             let done = request.run_shaped(links.operation, &shape, inputs).await?;
@@ -73,18 +96,18 @@ impl Application {
                 return Err(self.unreadable(format!("{name} names :ids, but its component cannot size the list")));
             };
             for found in self.read_links(links, &done.rows)? {
-                let Some(owner) = &found.owner else {
+                let Some(owner) = found.owner else {
                     let message = format!("{name} gave a row that does not say whose it is, which a statement for many needs");
                     return Err(self.unreadable(message));
                 };
-                linked.entry(owner.clone()).or_default().push(found);
+                linked.entry(owner).or_default().push(found.what);
             }
         }
         Ok(linked)
     }
 
     /// What these rows say. No rows need no columns.
-    pub(super) fn read_links(&self, links: Links<'_>, rows: &Rows) -> Result<Vec<Assignment>, Error> {
+    pub(super) fn read_links<R: RowReader>(&self, links: Links<'_, R>, rows: &Rows) -> Result<Vec<Owned<R::What>>, Error> {
         if rows.rows.is_empty() {
             return Ok(Vec::new());
         }

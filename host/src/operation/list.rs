@@ -8,19 +8,32 @@ use super::{
     request::Request,
     select::{Listing, Window},
     transforms,
+    values::Held,
 };
 use crate::{
     application::Operation,
     database::Value,
     sandbox::Direction,
-    scim::{Document, Error, ListRequest, Page},
+    scim::{Document, Error, ListRequest, Page, Projection},
 };
 use scim_v2::filter::{AttrExp, CompValue, CompareOp, Filter};
 
 impl Application {
     /// The user with this id, as the tables have it, with what it holds and the groups that it is in.
-    pub(super) async fn read_user(&self, request: &mut Request, id: &str) -> Result<Document, Error> {
+    pub(super) async fn read_user(&self, request: &mut Request, id: &str, shown: &Projection) -> Result<Document, Error> {
         let mut user = self.record(request, self.users(), id).await?;
+        self.add_values(request, std::slice::from_mut(&mut user), shown).await?;
+        self.add_holdings(request, user).await
+    }
+
+    /// The same, all of it, and with the rows of its lists.
+    pub(super) async fn read_whole_user(&self, request: &mut Request, id: &str) -> Result<(Document, Held), Error> {
+        let mut user = self.record(request, self.users(), id).await?;
+        let held = self.add_held(request, &mut user).await?;
+        Ok((self.add_holdings(request, user).await?, held))
+    }
+
+    async fn add_holdings(&self, request: &mut Request, mut user: Document) -> Result<Document, Error> {
         let one = std::slice::from_mut(&mut user);
         self.add_assignments(request, one).await?;
         self.add_groups(request, one).await?;
@@ -28,7 +41,7 @@ impl Application {
     }
 
     /// One page of the users that a filter lets through.
-    pub(super) async fn read_users(&self, request: &mut Request, list: &ListRequest) -> Result<Page, Error> {
+    pub(super) async fn read_users(&self, request: &mut Request, list: &ListRequest, shown: &Projection) -> Result<Page, Error> {
         let Source {
             operation,
             filter,
@@ -44,6 +57,7 @@ impl Application {
         };
         let selected = self.select(request, listing).await?;
         let mut users = self.documents(self.users(), &selected.rows)?;
+        self.add_values(request, &mut users, shown).await?;
         self.add_assignments(request, &mut users).await?;
         self.add_groups(request, &mut users).await?;
         let mut resources = Vec::with_capacity(users.len());

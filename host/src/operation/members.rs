@@ -112,7 +112,7 @@ impl Application {
     async fn fill(
         &self,
         request: &mut Request,
-        links: Links<'_>,
+        links: Links<'_, AssignmentReader>,
         attribute: &str,
         resources: &mut [Document],
     ) -> Result<(), Error> {
@@ -220,8 +220,12 @@ impl Application {
             (owner, Value::Text(group.to_owned())),
             (LOOKED_FOR.to_owned(), Value::Text(user.to_owned())),
         ];
-        let found = match request.run_shaped(operation, &shape, Inputs::new(inputs)).await {
-            Ok(Some(done)) => self.read_links(links, &done.rows)?,
+        let found: Vec<Assignment> = match request.run_shaped(operation, &shape, Inputs::new(inputs)).await {
+            Ok(Some(done)) => self
+                .read_links(links, &done.rows)?
+                .into_iter()
+                .map(|found| found.what)
+                .collect(),
             Ok(None) => {
                 let linked = self.links(request, links, &[group.to_owned()]).await?;
                 linked.into_values().flatten().collect()

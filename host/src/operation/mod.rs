@@ -33,6 +33,7 @@ mod several;
 mod single;
 mod transforms;
 mod turns;
+mod values;
 mod write;
 
 pub use application::Application;

@@ -8,7 +8,9 @@ use super::{application::Application, request::Request, transforms};
 use crate::{
     database::Access,
     sandbox::Direction,
-    scim::{Allowed, Change, Document, Error, ListRequest, Members, Page, Provider, RequestId, ResourceKind, Surface},
+    scim::{
+        Allowed, Change, Document, Error, ListRequest, Members, Page, Projection, Provider, RequestId, ResourceKind, Surface,
+    },
 };
 
 #[async_trait]
@@ -23,16 +25,16 @@ impl Provider for Application {
         }
     }
 
-    async fn list_users(&self, id: &RequestId, list: &ListRequest) -> Result<Page, Error> {
+    async fn list_users(&self, id: &RequestId, list: &ListRequest, shown: &Projection) -> Result<Page, Error> {
         let mut request = self.begin(id, Access::Read).await?;
-        let page = self.read_users(&mut request, list).await;
+        let page = self.read_users(&mut request, list, shown).await;
         request.rollback().await;
         page
     }
 
-    async fn get_user(&self, id: &RequestId, user: &str) -> Result<Document, Error> {
+    async fn get_user(&self, id: &RequestId, user: &str, shown: &Projection) -> Result<Document, Error> {
         let mut request = self.begin(id, Access::Read).await?;
-        let found = self.read_and_show(&mut request, user).await;
+        let found = self.read_and_show(&mut request, user, shown).await;
         request.rollback().await;
         found
     }
@@ -108,8 +110,8 @@ impl Provider for Application {
 }
 
 impl Application {
-    pub(super) async fn read_and_show(&self, request: &mut Request, user: &str) -> Result<Document, Error> {
-        let found = self.read_user(request, user).await?;
+    pub(super) async fn read_and_show(&self, request: &mut Request, user: &str, shown: &Projection) -> Result<Document, Error> {
+        let found = self.read_user(request, user, shown).await?;
         transforms::apply(request, &self.from_application, Direction::FromApplication, found).await
     }
 }

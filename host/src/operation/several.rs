@@ -7,6 +7,7 @@ use super::{
     request::Request,
 };
 use crate::{
+    application::RowReader,
     database::Value,
     scim::{Error, ScimType},
 };
@@ -20,16 +21,16 @@ const AT_ONCE: usize = 128;
 
 impl Application {
     /// `None` if the component can't derive the statement, or the database refuses what it derived; one owner needs none.
-    pub(super) async fn of_several(
+    pub(super) async fn of_several<R: RowReader>(
         &self,
         request: &mut Request,
-        links: Links<'_>,
+        links: Links<'_, R>,
         owners: &[String],
-    ) -> Result<Option<Linked>, Error> {
+    ) -> Result<Option<Linked<R::What>>, Error> {
         if owners.len() < 2 || !links.operation.takes(ID) {
             return Ok(None);
         }
-        let mut linked = Linked::new();
+        let mut linked = Linked::<R::What>::new();
         for chunk in owners.chunks(AT_ONCE) {
             let (shape, inputs) = listed(ID, chunk);
             let rows = match request.run_shaped(links.operation, &shape, inputs).await {
@@ -48,7 +49,7 @@ impl Application {
                 let owner = number.and_then(|number| chunk.get(number.checked_sub(1)?));
                 // The places that are left are filled with the last id: its rows come several times.
                 if let Some(owner) = owner {
-                    linked.entry(owner.clone()).or_default().push(found);
+                    linked.entry(owner.clone()).or_default().push(found.what);
                 }
             }
         }

@@ -7,12 +7,13 @@ use super::{
     records::is_id,
     request::{Inputs, Request},
     transforms,
+    values::{Held, Unsaid},
 };
 use crate::{
     application::{Operation, text_input},
     database::Value,
     sandbox::Direction,
-    scim::{Allowed, AttributePath, Change, Document, Error, ScimType},
+    scim::{Allowed, AttributePath, Change, Document, Error, Projection, ScimType},
 };
 
 impl Application {
@@ -32,23 +33,28 @@ impl Application {
         if let Some(password) = password.filter(|_| !create.takes("password")) {
             self.set_password(request, &id, password).await?;
         }
-        let created = self.created(request, &id).await?;
+        let (created, held) = self.created(request, &id).await?;
         let difference = self.mapping().difference(&created, &wanted);
         let mut changed = self.change_activity(request, &id, difference.active, false).await?;
+        changed |= self.change_values(request, &id, &held, &wanted, Unsaid::StaysAsItIs).await?;
         changed |= self.change_assignments(request, &id, &created, &wanted).await?;
-        let now = if changed { self.created(request, &id).await? } else { created };
+        let now = if changed {
+            self.created(request, &id).await?.0
+        } else {
+            created
+        };
         transforms::apply(request, &self.from_application, Direction::FromApplication, now).await
     }
 
     /// Reads back what was just created.
-    async fn created(&self, request: &mut Request, id: &str) -> Result<Document, Error> {
-        let created = self.read_user(request, id).await;
+    async fn created(&self, request: &mut Request, id: &str) -> Result<(Document, Held), Error> {
+        let created = self.read_whole_user(request, id).await;
         created.map_err(|error| self.lost(self.users(), id, error))
     }
 
     /// Makes of a user what `change` says, and reads it back if that changed anything.
     pub(super) async fn modify(&self, request: &mut Request, id: &str, change: Change<'_>) -> Result<Document, Error> {
-        let current = self.read_user(request, id).await?;
+        let (current, held) = self.read_whole_user(request, id).await?;
         let shown = transforms::apply(request, &self.from_application, Direction::FromApplication, current.clone()).await?;
         let wanted = change(shown.clone())?;
         let mut wanted = transforms::apply(request, &self.to_application, Direction::ToApplication, wanted).await?;
@@ -76,17 +82,18 @@ impl Application {
         if let Some(password) = password {
             changed |= self.set_password(request, id, password).await?;
         }
+        changed |= self.change_values(request, id, &held, &wanted, Unsaid::HasNone).await?;
         changed |= self.change_assignments(request, id, &current, &wanted).await?;
         if !changed {
             return Ok(shown);
         }
-        let now = self.read_user(request, id).await?;
+        let now = self.read_user(request, id, &Projection::Everything).await?;
         transforms::apply(request, &self.from_application, Direction::FromApplication, now).await
     }
 
     pub(super) async fn delete(&self, request: &mut Request, id: &str, allowed: Allowed<'_>) -> Result<(), Error> {
         let delete = self.user_operation(Operation::DeleteUser)?;
-        allowed(&self.read_and_show(request, id).await?)?;
+        allowed(&self.read_and_show(request, id, &Projection::Everything).await?)?;
         request.run(delete, Inputs::id(id)).await?;
         Ok(())
     }

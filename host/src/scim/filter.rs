@@ -269,10 +269,10 @@ fn is_filterable(resources: &Resources<'_>, resolved: &Resolved<'_>, sub_attribu
             .is_some_and(|(key, _)| key.eq_ignore_ascii_case(sub_attribute));
         of_path || of_element
     };
-    let mapped = resources
-        .attributes()
-        .iter()
-        .any(|it| leads_to(&it.path, resolved) && named(&it.path));
+    let mapped = resources.attributes().iter().any(|it| {
+        let of_list = || it.parts.iter().any(|part| part.name.eq_ignore_ascii_case(sub_attribute));
+        leads_to(&it.path, resolved) && (named(&it.path) || of_list())
+    });
     mapped || (is_set(resources, resolved) && ["value", "display", "type"].contains(&sub_attribute))
 }
 

@@ -40,13 +40,14 @@ pub use data_type::DataType;
 pub use error::Error;
 pub use media::dress;
 pub use path::{AttributePath, GROUP_SCHEMA, USER_SCHEMA, is_core};
+pub use projection::Projection;
 pub use provider::{
     Allowed, Change, Document, ListRequest, Members, Page, Position, Provider, RequestId, Sort, SortDirection, Start,
 };
 pub use resource::ResourceKind;
 pub use routes::{BaseUrl, Deadline, RouterContext, router};
 pub use scim_v2::models::errors::ScimType;
-pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, GroupSurface, Mutability, Surface};
+pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, GroupSurface, Mutability, Part, Surface};
 
 #[cfg(test)]
 mod tests;

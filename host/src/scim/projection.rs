@@ -3,7 +3,7 @@
 use scim_v2::filter::PatchPath;
 use serde_json::Value;
 
-use super::{Document, Error, ScimType, list::Parameters, vocabulary::Vocabulary};
+use super::{AttributePath, Document, Error, ScimType, list::Parameters, vocabulary::Vocabulary};
 
 /// What is shown. `schemas` and `id` always are.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +53,20 @@ impl Projection {
             Self::Everything => true,
             Self::Only(ways) => ways.iter().any(|way| step(way, name).is_some()),
             Self::AllBut(ways) => !ways.iter().any(|way| step(way, name).is_some_and(<[_]>::is_empty)),
+        }
+    }
+
+    /// Whether anything of an attribute is shown, be it of an extension.
+    pub fn shows_any_of(&self, path: &AttributePath) -> bool {
+        let Some(urn) = &path.extension else {
+            return self.shows(&path.name);
+        };
+        let whole = [urn.as_str(), path.name.as_str()];
+        let leads_there = |way: &[String]| std::iter::zip(way, whole).all(|(one, other)| one.eq_ignore_ascii_case(other));
+        match self {
+            Self::Everything => true,
+            Self::Only(ways) => ways.iter().any(|way| leads_there(way)),
+            Self::AllBut(ways) => !ways.iter().any(|way| way.len() <= whole.len() && leads_there(way)),
         }
     }
 

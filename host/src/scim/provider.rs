@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use scim_v2::filter::{AttrPath, Filter};
 
-use super::{Error, Surface};
+use super::{Error, Projection, Surface};
 
 /// A SCIM resource as JSON, with its attributes in order. Names keep the case of the schema that defines them.
 pub type Document = serde_json::Map<String, serde_json::Value>;
@@ -84,7 +84,7 @@ impl Page {
 }
 
 /// Makes the wanted document from the current one. Called inside the transaction that writes the difference; the current one
-/// is as [`Provider::get_user`] gives it. It may be called again if the transaction is.
+/// is as [`Provider::get_user`] gives all of it. It may be called again if the transaction is.
 pub type Change<'a> = &'a (dyn Fn(Document) -> Result<Document, Error> + Send + Sync);
 
 /// Says whether something may be done with the current document, which is as with [`Change`].
@@ -120,9 +120,11 @@ pub trait Provider: Send + Sync {
     /// complete, unless the database can't be asked now: then it stays as it is, and the next call tries again.
     async fn learn(&self) {}
 
-    async fn list_users(&self, request: &RequestId, list: &ListRequest) -> Result<Page, Error>;
+    /// `shown` is what the client sees: attributes with any number of elements of which it sees nothing need not be there.
+    async fn list_users(&self, request: &RequestId, list: &ListRequest, shown: &Projection) -> Result<Page, Error>;
 
-    async fn get_user(&self, request: &RequestId, id: &str) -> Result<Document, Error>;
+    /// `shown` as with [`list_users`](Provider::list_users).
+    async fn get_user(&self, request: &RequestId, id: &str, shown: &Projection) -> Result<Document, Error>;
 
     /// Gives the user as the application has it now.
     async fn create_user(&self, request: &RequestId, wanted: Document) -> Result<Document, Error>;

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde_json::{Value, json};
 
 use super::{
-    Document, EntitlementKind, EntitlementType, Members, ResourceKind, Surface, answer::Tagged, assignments, members,
+    Document, EntitlementKind, EntitlementType, Members, Projection, ResourceKind, Surface, answer::Tagged, assignments, members,
     version::Version,
 };
 
@@ -27,9 +27,12 @@ pub fn id_at(location: &str) -> Option<String> {
     percent_decode_str(segment).decode_utf8().ok().map(Into::into)
 }
 
-/// A user: `schemas`, `id`, its attributes, `meta`; never a password.
-pub fn user(surface: &Surface, base_url: &str, mut document: Document) -> Tagged {
-    let version = Version::of(&document);
+/// A user: `schemas`, `id`, its attributes, `meta`; never a password. `read` is what of it was read: without all of it, it has no
+/// version, unless a column holds that.
+pub fn user(surface: &Surface, base_url: &str, mut document: Document, read: &Projection) -> Tagged {
+    let mut lists = surface.attributes.iter().filter(|attribute| attribute.is_list());
+    let whole = lists.all(|list| read.shows_any_of(&list.path));
+    let version = version(&document, whole);
     document.shift_remove("password");
     let groups = document.get_mut("groups").and_then(Value::as_array_mut);
     for group in groups.into_iter().flatten().filter_map(Value::as_object_mut) {
@@ -38,16 +41,21 @@ pub fn user(surface: &Surface, base_url: &str, mut document: Document) -> Tagged
     if let [_] = assignments::types_of(surface, EntitlementKind::Role).as_slice() {
         hide_type(document.get_mut(EntitlementKind::Role.attribute()));
     }
-    of_kind(ResourceKind::User, base_url, document, Some(version))
+    of_kind(ResourceKind::User, base_url, document, version)
 }
 
 /// A group. Without its members it has no version, unless a column holds that.
 pub fn group(surface: &Surface, base_url: &str, mut document: Document, read: Members) -> Tagged {
     let whole = read == Members::Read || members::mutability(surface).is_none();
-    let column = document.get("meta").and_then(|meta| meta.get("version"));
-    let version = (whole || column.is_some()).then(|| Version::of(&document));
+    let version = version(&document, whole);
     members::render(base_url, &mut document);
     of_kind(ResourceKind::Group, base_url, document, version)
+}
+
+/// The version of what was read as a whole, or of the column that holds it.
+fn version(document: &Document, whole: bool) -> Option<Version> {
+    let column = document.get("meta").and_then(|meta| meta.get("version"));
+    (whole || column.is_some()).then(|| Version::of(document))
 }
 
 fn of_kind(kind: ResourceKind, base_url: &str, document: Document, version: Option<Version>) -> Tagged {

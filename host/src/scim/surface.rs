@@ -53,6 +53,24 @@ pub struct Attribute {
     pub mutability: Mutability,
     /// The type of the column, where no RFC says what the attribute is. `None`: the RFC does, or the column isn't known yet.
     pub data_type: Option<DataType>,
+    /// What its elements have, where it has any number of them; empty for one value, and for the elements that the path names.
+    pub parts: Vec<Part>,
+}
+
+impl Attribute {
+    /// Whether it has any number of elements, which are read for who sees them.
+    pub fn is_list(&self) -> bool {
+        !self.parts.is_empty()
+    }
+}
+
+/// A sub-attribute of each element of a multi-valued attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    pub name: String,
+    pub mutability: Mutability,
+    /// As with [`Attribute::data_type`].
+    pub data_type: Option<DataType>,
 }
 
 /// RFC 7643 §7.

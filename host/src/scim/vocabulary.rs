@@ -145,6 +145,10 @@ impl Vocabulary {
             None => &mut self.core,
         };
         let attribute = definition_entry(attributes, &path.name);
+        if of.is_list() {
+            attribute.has_elements(of);
+            return;
+        }
         let mut names: Vec<&str> = path.sub_attribute.as_deref().into_iter().collect();
         if let Some((key, _)) = &path.element {
             attribute.cardinality = Cardinality::Many;
@@ -266,6 +270,20 @@ impl Definition {
             (Kind::Scalar, Some(data_type)) => kind_of(data_type),
             (known, _) => known,
         };
+    }
+
+    /// Says what any number of elements have. Where none can be changed, what a client writes is held against what there is.
+    fn has_elements(&mut self, of: &Attribute) {
+        self.cardinality = Cardinality::Many;
+        self.kind = Kind::Complex;
+        for part in &of.parts {
+            let sub_attribute = definition_entry(&mut self.sub_attributes, &part.name);
+            sub_attribute.is_of(part.data_type);
+            sub_attribute.writable = match (of.mutability, part.mutability) {
+                (Mutability::ReadWrite | Mutability::Immutable, Mutability::ReadOnly) => Writable::No,
+                _ => Writable::Yes,
+            };
+        }
     }
 
     fn new(name: &str, kind: Kind) -> Self {

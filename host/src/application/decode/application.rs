@@ -40,26 +40,27 @@ pub fn application<'s>(file: File<'s>, entries: &'s DeTable<'s>, context: &Conte
             None => Err(root.missing("database", "[database]` with `kind = \"…\"")),
         };
         let users = match root.get("users") {
-            Some(node) => node.table(users),
+            Some(node) => node.table(|table| users(table, context)),
             None => Err(root.missing("users", "[users]` with `id = \"…\"")),
         };
         let entitlements = root.named("entitlements").and_then(|entries| entitlements(entries, context));
         let groups = root.optional("groups", |node| {
-            node.table(|table| groups(table, users.as_ref().ok(), context))
+            node.table(|table| groups(table, users.as_ref().ok().map(|users| &users.mapping), context))
         });
         let operations = root.section("operations", |table| {
             let operations = operations(table, &Operation::OF_USERS, context);
-            coherent(&operations, table, users.as_ref().ok())?;
+            coherent(&operations, table, users.as_ref().ok().map(|users| &users.mapping))?;
             operations.settings
         });
         let transforms = root.section("transforms", |table| transforms(table, context));
-        let scim = scim?;
+        let (scim, users) = (scim?, users?);
         Ok(ApplicationSettings {
             name: context.application.to_owned(),
             token: scim.token,
             requests_per_second: scim.requests_per_second,
             connection: connection?,
-            users: users?,
+            users: users.mapping,
+            lists: users.lists,
             entitlements: entitlements?,
             groups: groups?,
             operations: operations?,

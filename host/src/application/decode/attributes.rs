@@ -149,7 +149,7 @@ fn of_enterprise(name: &str) -> Option<String> {
 }
 
 /// What is configured elsewhere, or is the protocol's own.
-fn elsewhere(path: &AttributePath, kind: ResourceKind) -> Option<&'static str> {
+pub fn elsewhere(path: &AttributePath, kind: ResourceKind) -> Option<&'static str> {
     if path.extension.is_some() {
         return None;
     }

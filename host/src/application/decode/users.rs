@@ -5,14 +5,22 @@ use toml::de::DeValue;
 use super::{
     attributes::{self, attributes, same_path},
     column::column,
+    context::Context,
+    lists::lists,
     log::Decoded,
     node::Node,
     table::Table,
 };
 use crate::{
-    application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, ResourceMapping, UnmappedColumns},
+    application::{ActiveMapping, ActiveValues, AttributeMapping, ListSettings, NewId, ResourceMapping, UnmappedColumns},
     scim::ResourceKind,
 };
+
+/// `[users]`
+pub struct Users {
+    pub mapping: ResourceMapping,
+    pub lists: Vec<ListSettings>,
+}
 
 /// ```toml
 /// [users]
@@ -26,7 +34,7 @@ use crate::{
 /// "name.givenName" = "first_name"
 /// 'emails[type eq "work"].value' = "email"
 /// ```
-pub fn users(table: &Table<'_>) -> Decoded<ResourceMapping> {
+pub fn users(table: &Table<'_>, context: &Context<'_>) -> Decoded<Users> {
     let id = table.required("id", "\"user_id\"", column);
     let active = table.optional("active", active);
     let attributes = match table.get("attributes") {
@@ -38,13 +46,19 @@ pub fn users(table: &Table<'_>) -> Decoded<ResourceMapping> {
     let unmapped = table.or("unmapped-columns", UnmappedColumns::Show, |node| {
         unmapped_columns(node, mapped)
     });
-    Ok(ResourceMapping {
-        kind: ResourceKind::User,
-        id: id?,
-        new_id: new_id?,
-        active: active?,
-        attributes: attributes?,
-        unmapped: unmapped?,
+    let lists = table
+        .named("lists")
+        .and_then(|entries| lists(entries, mapped.map_or(&[], Vec::as_slice), context));
+    Ok(Users {
+        mapping: ResourceMapping {
+            kind: ResourceKind::User,
+            id: id?,
+            new_id: new_id?,
+            active: active?,
+            attributes: attributes?,
+            unmapped: unmapped?,
+        },
+        lists: lists?,
     })
 }
 

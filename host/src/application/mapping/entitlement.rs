@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{position, required};
+use super::{
+    position, required,
+    row::{Owned, RowReader, owner},
+};
 use crate::{
     application::{EntitlementSettings, GroupSettings},
     database::{Column, Value},
@@ -47,8 +50,6 @@ impl EntitlementReader {
 /// One thing that belongs to another: a role to a user, a member to a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
-    /// Whose it is; `None` if no column is known to hold that.
-    pub owner: Option<String>,
     /// The id of what is had.
     pub value: String,
     pub display: Option<String>,
@@ -102,22 +103,23 @@ impl AssignmentReader {
             display: settings.display().and_then(|column| position(columns, column)),
         })
     }
+}
 
-    pub fn read(&self, row: &[Value]) -> Result<Assignment, String> {
-        let nobody = || format!("a row has no {} id: its column is NULL or empty", self.owned_by.noun());
-        let owner = match self.owner {
-            Some(index) => Some(text(row, index).ok_or_else(nobody)?),
-            None => None,
-        };
-        Ok(Assignment {
-            owner,
-            value: text(row, self.id).ok_or("a row has no id: its column is NULL or empty")?,
-            display: self.display.and_then(|index| text(row, index)),
+impl RowReader for AssignmentReader {
+    type What = Assignment;
+
+    fn read(&self, row: &[Value]) -> Result<Owned<Assignment>, String> {
+        Ok(Owned {
+            owner: owner(row, self.owner, self.owned_by)?,
+            what: Assignment {
+                value: text(row, self.id).ok_or("a row has no id: its column is NULL or empty")?,
+                display: self.display.and_then(|index| text(row, index)),
+            },
         })
     }
 }
 
 /// What a column holds, if it holds something.
-fn text(row: &[Value], index: usize) -> Option<String> {
+pub(super) fn text(row: &[Value], index: usize) -> Option<String> {
     row.get(index).and_then(Value::to_text).filter(|text| !text.is_empty())
 }

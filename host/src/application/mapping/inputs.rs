@@ -79,7 +79,7 @@ pub fn text_input(name: &impl Display, text: &str) -> Result<Value, Error> {
     Ok(Value::Text(text.to_owned()))
 }
 
-fn input(attribute: &AttributeMapping, value: Option<&Json>) -> Result<Value, Error> {
+pub(super) fn input(attribute: &AttributeMapping, value: Option<&Json>) -> Result<Value, Error> {
     let wrong = || {
         let detail = format!("{} must be {}", attribute.path, attribute.value_type.noun());
         Err(Error::bad_request(ScimType::InvalidValue, detail))

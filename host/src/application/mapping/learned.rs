@@ -24,14 +24,7 @@ impl Learned {
     pub fn of(application: &str, settings: &ResourceMapping, kind: Kind, results: &[Option<Vec<Column>>]) -> Self {
         let known: Vec<&[Column]> = results.iter().flatten().map(Vec::as_slice).collect();
         let mut mapping = settings.clone();
-        for attribute in &mut mapping.attributes {
-            let column = known
-                .iter()
-                .find_map(|columns| columns.get(position(columns, &attribute.column)?));
-            if let Some(column) = column {
-                attribute.value_type = refined(attribute.value_type, ColumnType::of(kind, &column.type_name));
-            }
-        }
+        learn_types(&mut mapping.attributes, kind, &known);
         let unmapped = match known.split_first() {
             Some((first, others)) if known.len() == results.len() => unmapped(application, settings, kind, first, others),
             _ => Vec::new(),
@@ -47,6 +40,18 @@ impl Learned {
         });
         mapping.attributes.extend(shown);
         Self { mapping, unmapped }
+    }
+}
+
+/// Says what attributes are whose columns are in one of these results; the first that has one decides.
+pub fn learn_types(attributes: &mut [AttributeMapping], kind: Kind, results: &[&[Column]]) {
+    for attribute in attributes {
+        let column = results
+            .iter()
+            .find_map(|columns| columns.get(position(columns, &attribute.column)?));
+        if let Some(column) = column {
+            attribute.value_type = refined(attribute.value_type, ColumnType::of(kind, &column.type_name));
+        }
     }
 }
 

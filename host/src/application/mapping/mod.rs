@@ -3,10 +3,13 @@
 
 mod active;
 mod difference;
+mod element;
+mod elements;
 mod entitlement;
 mod inputs;
 mod learned;
 mod resource;
+mod row;
 mod surface;
 mod typed;
 mod unmapped;
@@ -15,13 +18,16 @@ mod unmapped;
 mod tests;
 
 pub use difference::Difference;
+pub use element::{Element, ElementReader, OwnedRow};
+pub use elements::{ListDifference, Settable};
 pub use entitlement::{Assignment, AssignmentReader, EntitlementReader};
 pub use inputs::{InputName, text_input};
-pub use learned::Learned;
+pub use learned::{Learned, learn_types};
 pub use resource::ResourceReader;
-pub use surface::surface;
+pub use row::{Owned, RowReader};
+pub use surface::{Parameters, surface};
 pub use typed::{instant, truth};
-pub use unmapped::{Fate, Unmapped};
+pub use unmapped::{Fate, Unmapped, schema_of};
 
 use crate::database::Column;
 

@@ -5,19 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::active::ACTIVE;
 use crate::{
     application::{
-        ActiveMapping, ApplicationSettings, AttributeMapping, EntitlementSettings, GroupSettings, Operation, OperationSettings,
-        ResourceMapping, ValueType,
+        ActiveMapping, ApplicationSettings, AttributeMapping, EntitlementSettings, GroupSettings, ListSettings, Operation,
+        OperationSettings, ResourceMapping, ValueType,
     },
-    scim::{Attribute, AttributePath, Capabilities, DataType, EntitlementType, GroupSurface, Mutability, ResourceKind, Surface},
+    scim::{
+        Attribute, AttributePath, Capabilities, DataType, EntitlementType, GroupSurface, Mutability, Part, ResourceKind, Surface,
+    },
 };
 
 /// The names of an operation's parameters; `None`: they are not known, or the operation isn't configured.
-type Parameters<'a> = &'a dyn Fn(Operation) -> Option<BTreeSet<String>>;
+pub type Parameters<'a> = &'a dyn Fn(Operation) -> Option<BTreeSet<String>>;
 
-/// `users` is the mapping of the settings, or what has been learned to be the mapping. The parameters of the operations that create
+/// `users` and `lists` are those of the settings, or what has been learned to be them. The parameters of the operations that create
 /// and update say which attributes clients can set. An operation that is configured and whose parameters are not known may take
 /// them all.
-pub fn surface(application: &ApplicationSettings, users: &ResourceMapping, parameters: Parameters<'_>) -> Surface {
+pub fn surface(
+    application: &ApplicationSettings,
+    users: &ResourceMapping,
+    lists: &[(&ListSettings, Parameters<'_>)],
+    parameters: Parameters<'_>,
+) -> Surface {
     let has = |operation| application.operations.contains_key(&operation);
     let takes = Takes {
         operations: &application.operations,
@@ -36,7 +43,9 @@ pub fn surface(application: &ApplicationSettings, users: &ResourceMapping, param
             false => takes.mutability(ResourceKind::User, ACTIVE, &active.column),
         },
         data_type: None,
+        parts: Vec::new(),
     }));
+    attributes.extend(lists.iter().map(|(list, parameters)| list_attribute(list, parameters)));
     Surface {
         application: application.name.clone(),
         attributes,
@@ -69,6 +78,32 @@ fn data_type(attribute: &AttributeMapping) -> Option<DataType> {
         ValueType::Integer => Some(DataType::Integer),
         ValueType::Decimal => Some(DataType::Decimal),
         ValueType::Binary => Some(DataType::Binary),
+    }
+}
+
+/// A list can be changed if an operation changes it; a part of its elements, if one takes it.
+fn list_attribute(list: &ListSettings, parameters: Parameters<'_>) -> Attribute {
+    let has = |operation| list.operations.contains_key(&operation);
+    let settable = list.settable(parameters);
+    let part = |part: &AttributeMapping| Part {
+        name: part.sub_attribute().to_owned(),
+        mutability: match (settable(part, Operation::AddValue), settable(part, Operation::ChangeValue)) {
+            (_, true) => Mutability::ReadWrite,
+            (true, false) if has(Operation::RemoveValue) => Mutability::ReadWrite,
+            (true, false) => Mutability::Immutable,
+            (false, false) => Mutability::ReadOnly,
+        },
+        data_type: data_type(part),
+    };
+    let writes = [Operation::AddValue, Operation::ChangeValue, Operation::RemoveValue];
+    Attribute {
+        path: list.path.clone(),
+        mutability: match writes.into_iter().any(has) {
+            true => Mutability::ReadWrite,
+            false => Mutability::ReadOnly,
+        },
+        data_type: None,
+        parts: list.parts.iter().map(part).collect(),
     }
 }
 
@@ -118,6 +153,7 @@ impl Takes<'_> {
                 false => self.mutability(mapping.kind, &attribute.path.to_string(), &attribute.column),
             },
             data_type: data_type(attribute),
+            parts: Vec::new(),
         };
         mapping.attributes.iter().map(attribute).collect()
     }

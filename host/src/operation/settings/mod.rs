@@ -7,15 +7,22 @@ use serde_json::{Map, Value};
 use step::Step;
 
 use crate::{
-    application::{GroupSettings, Mode, NewId, Operation, OperationSettings, ResourceMapping},
+    application::{AttributeMapping, GroupSettings, ListSettings, Mode, NewId, Operation, OperationSettings, ResourceMapping},
     database::Access,
 };
+
+/// What tells the row of an element from others.
+pub(super) const VALUE_ID: &str = "value-id";
+/// In front of the parts of an element as it was before a change.
+pub(super) const OLD: &str = "old.";
 
 /// The application that the operation belongs to.
 pub struct Context<'a> {
     pub application: &'a str,
     pub users: &'a ResourceMapping,
     pub groups: Option<&'a GroupSettings>,
+    /// The list that the operation belongs to.
+    pub list: Option<&'a ListSettings>,
     /// The settings of the plugin's own entry in `portcullis.toml`; those of the operation go over them.
     pub plugin: &'a Map<String, Value>,
 }
@@ -87,7 +94,10 @@ pub fn json(operation: Operation, configured: &OperationSettings, context: &Cont
             Access::Write => "write",
         },
         steps,
-        inputs: inputs(operation, mapping),
+        inputs: match context.list {
+            Some(list) => inputs_of_list(operation, list),
+            None => inputs(operation, mapping),
+        },
         id_column: &mapping.id,
         new_id: matches!(operation, Operation::CreateUser | Operation::CreateGroup).then_some(new_id),
         settings: own,
@@ -135,5 +145,36 @@ fn inputs(operation: Operation, mapping: &ResourceMapping) -> Vec<Input> {
         Operation::SetPassword => vec![Input::one("id"), Input::one("password")],
         Operation::AddEntitlement | Operation::RemoveEntitlement => vec![Input::one("id"), Input::one("entitlement-id")],
         Operation::AddMember | Operation::RemoveMember => vec![Input::one("id"), Input::one("member-id")],
+        // With a list, which they always have.
+        Operation::GetUserValues
+        | Operation::GetValues
+        | Operation::AddValue
+        | Operation::ChangeValue
+        | Operation::RemoveValue => vec![],
+    }
+}
+
+/// What a statement about the elements of a list may name: the parts of an element, and of what it was before.
+fn inputs_of_list(operation: Operation, list: &ListSettings) -> Vec<Input> {
+    let parts = |prefix: &'static str| {
+        list.parts.iter().map(move |part: &AttributeMapping| Input {
+            name: format!("{prefix}{}", part.sub_attribute()),
+            aliases: vec![format!("{prefix}{}", part.column)],
+            list: false,
+            // An update that is made for what changes is one of the user's row.
+            column: None,
+        })
+    };
+    let row = list.id.iter().map(|column| Input {
+        aliases: vec![column.clone()],
+        ..Input::one(VALUE_ID)
+    });
+    let of_user = std::iter::once(Input::one("id"));
+    match operation {
+        Operation::GetUserValues => vec![Input::one("id"), Input::list("ids")],
+        Operation::AddValue => of_user.chain(parts("")).collect(),
+        Operation::RemoveValue => of_user.chain(row).chain(parts("")).collect(),
+        Operation::ChangeValue => of_user.chain(row).chain(parts("")).chain(parts(OLD)).collect(),
+        _ => vec![],
     }
 }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::{canonical_urn, groups, mapped_extensions, meta};
 use crate::scim::{
-    Attribute, DataType, EntitlementKind, GroupSurface, Mutability, ResourceKind, Surface, USER_SCHEMA, assignments::types_of,
-    members, rfc7643,
+    Attribute, DataType, EntitlementKind, GroupSurface, Mutability, Part, ResourceKind, Surface, USER_SCHEMA,
+    assignments::types_of, members, rfc7643,
 };
 
 /// The documents: the schemas of users and groups with their extensions, the schemas of catalogue items.
@@ -168,6 +168,11 @@ fn reduced(rfc: &[Attributes], mapped: &[&Attribute], other: impl Fn(Attributes)
 /// An attribute as its mapped paths make it.
 fn described(mut attribute: Attributes, mapped: &[&Attribute]) -> Attributes {
     attribute.mutability = Some(mutability(&mapped.iter().map(|it| it.mutability).collect::<Vec<_>>()).to_owned());
+    if let [list] = mapped
+        && list.is_list()
+    {
+        return with_elements(attribute, &list.parts);
+    }
     let has_parts = mapped
         .iter()
         .any(|it| it.path.sub_attribute.is_some() || it.path.element.is_some());
@@ -181,6 +186,24 @@ fn described(mut attribute: Attributes, mapped: &[&Attribute]) -> Attributes {
     }
     let rfc = attribute.sub_attributes.into_option().unwrap_or_default();
     attribute.sub_attributes = Asserted::set(sub_attributes(rfc, mapped));
+    attribute
+}
+
+/// An attribute with any number of elements.
+fn with_elements(mut attribute: Attributes, parts: &[Part]) -> Attributes {
+    let rfc = attribute.sub_attributes.into_option().unwrap_or_default();
+    let described = parts.iter().map(|part| {
+        let defined = rfc.iter().find(|it| it.name.eq_ignore_ascii_case(&part.name)).cloned();
+        let defined = defined.unwrap_or_else(|| simple_sub_attribute(&part.name, part.data_type.unwrap_or(DataType::String)));
+        SubAttributes {
+            mutability: Some(mutability(&[part.mutability]).to_owned()),
+            ..defined
+        }
+    });
+    attribute.sub_attributes = Asserted::set(described.collect());
+    attribute.r#type = "complex".to_owned();
+    attribute.case_exact = None;
+    attribute.multi_valued = true;
     attribute
 }
 

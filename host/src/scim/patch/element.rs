@@ -91,9 +91,9 @@ impl Identity {
         if let Some(room) = rooms.iter().position(|(key, wanted)| is_element(element, key, wanted)) {
             return Self::Room(room);
         }
-        match text(element, "value") {
+        match scalar(element, "value") {
             Some(value) => Self::Named {
-                value: value.to_owned(),
+                value,
                 r#type: text(element, "type").map(str::to_owned),
             },
             None => Self::Whole(element.to_string()),
@@ -167,6 +167,15 @@ pub(super) fn merge(into: &mut Document, members: &Document) {
         } else {
             *slot(into, name) = value.clone();
         }
+    }
+}
+
+/// A number of a column is as good a name as a string.
+fn scalar(element: &Value, name: &str) -> Option<String> {
+    match member(element.as_object()?, name)? {
+        Value::String(text) => Some(text.clone()),
+        other @ (Value::Number(_) | Value::Bool(_)) => Some(other.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -54,9 +54,15 @@ pub(super) async fn page(
     request: &ListRequest,
     projection: &Projection,
 ) -> Result<Page, Error> {
-    let page = application.provider.list_users(&origin.request_id, request).await?;
+    let page = application
+        .provider
+        .list_users(&origin.request_id, request, projection)
+        .await?;
     let surface = application.surface();
-    Ok(page.map(|user| render::user(surface, &origin.base_url, user).shown(projection).resource))
+    Ok(page.map(|user| {
+        let user = render::user(surface, &origin.base_url, user, projection);
+        user.shown(projection).resource
+    }))
 }
 
 pub async fn create(
@@ -74,7 +80,7 @@ pub async fn create(
     let user = application.provider.create_user(&origin.request_id, wanted).await?;
     let id = user.get("id").and_then(Value::as_str).unwrap_or_default();
     let location = render::location(&origin.base_url, "/Users", id);
-    let user = render::user(surface, &origin.base_url, user).shown(&projection);
+    let user = render::user(surface, &origin.base_url, user, &Projection::Everything).shown(&projection);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], user).into_response())
 }
 
@@ -87,8 +93,13 @@ pub async fn read(
 ) -> Result<Response, Error> {
     let surface = application.surface();
     let projection = Projection::of(&parameters, &application.users)?;
-    let user = application.provider.get_user(&origin.request_id, &id).await?;
-    let user = render::user(surface, &origin.base_url, user).shown(&projection);
+    // A version that something depends on is one of everything.
+    let read = match preconditions.are_any() {
+        true => &Projection::Everything,
+        false => &projection,
+    };
+    let user = application.provider.get_user(&origin.request_id, &id, read).await?;
+    let user = render::user(surface, &origin.base_url, user, read).shown(&projection);
     user.unless_known(&preconditions)
 }
 
@@ -108,7 +119,7 @@ pub async fn replace(
         replace::replace(&application.users(), &current, wanted.clone())
     };
     let user = application.provider.modify_user(&origin.request_id, &id, &change).await?;
-    Ok(render::user(surface, &origin.base_url, user).shown(&projection))
+    Ok(render::user(surface, &origin.base_url, user, &Projection::Everything).shown(&projection))
 }
 
 pub async fn modify(
@@ -127,7 +138,7 @@ pub async fn modify(
         patch::apply(&application.users(), current, &operations)
     };
     let user = application.provider.modify_user(&origin.request_id, &id, &change).await?;
-    Ok(render::user(surface, &origin.base_url, user).shown(&projection))
+    Ok(render::user(surface, &origin.base_url, user, &Projection::Everything).shown(&projection))
 }
 
 pub async fn delete(

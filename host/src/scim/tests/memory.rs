@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::scim::{
     Allowed, Attribute, Capabilities, Change, Document, EntitlementKind, EntitlementType, Error, GroupSurface, ListRequest,
-    Members, Mutability, Page, Position, Provider, RequestId, ResourceKind, Start, Surface, invalid_cursor,
+    Members, Mutability, Page, Position, Projection, Provider, RequestId, ResourceKind, Start, Surface, invalid_cursor,
 };
 
 pub struct Memory {
@@ -42,6 +42,7 @@ pub fn attribute(path: &str, mutability: Mutability) -> Attribute {
         path: path.parse().unwrap(),
         mutability,
         data_type: None,
+        parts: Vec::new(),
     }
 }
 
@@ -218,13 +219,13 @@ impl Provider for Memory {
         }
     }
 
-    async fn list_users(&self, _: &RequestId, list: &ListRequest) -> Result<Page, Error> {
+    async fn list_users(&self, _: &RequestId, list: &ListRequest, _: &Projection) -> Result<Page, Error> {
         *self.listed.lock().unwrap() = Some(list.clone());
         let users = self.users.lock().unwrap();
         page(list, users.values(), Document::clone)
     }
 
-    async fn get_user(&self, _: &RequestId, id: &str) -> Result<Document, Error> {
+    async fn get_user(&self, _: &RequestId, id: &str, _: &Projection) -> Result<Document, Error> {
         let users = self.users.lock().unwrap();
         users.get(id).cloned().ok_or_else(|| self.missing(id))
     }

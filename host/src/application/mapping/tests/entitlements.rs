@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{columns, text};
 use crate::{
-    application::{AssignmentReader, EntitlementReader, EntitlementSettings, Location},
+    application::{AssignmentReader, EntitlementReader, EntitlementSettings, Location, RowReader as _},
     database::Value,
     scim::EntitlementKind,
 };
@@ -70,7 +70,11 @@ fn an_assignment() {
     let reader = AssignmentReader::new(&settings(), &columns(&["user_id", "role_id", "role_name"])).unwrap();
     let found = reader.read(&[Value::Integer(7), Value::Integer(3), text("Reader")]).unwrap();
     assert_eq!(
-        (found.owner.as_deref(), found.value.as_str(), found.display.as_deref()),
+        (
+            found.owner.as_deref(),
+            found.what.value.as_str(),
+            found.what.display.as_deref()
+        ),
         (Some("7"), "3", Some("Reader"))
     );
     assert!(reader.read(&[Value::Null, Value::Integer(3), Value::Null]).is_err());
@@ -83,5 +87,8 @@ fn an_assignment() {
         .unwrap()
         .read(&[text("3")])
         .unwrap();
-    assert_eq!((found.owner, found.value.as_str(), found.display), (None, "3", None));
+    assert_eq!(
+        (found.owner, found.what.value.as_str(), found.what.display),
+        (None, "3", None)
+    );
 }

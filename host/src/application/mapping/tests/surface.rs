@@ -37,6 +37,7 @@ fn application(operations: &[Operation]) -> ApplicationSettings {
             statement_timeout: Duration::from_secs(1),
         },
         users: mapping(),
+        lists: Vec::new(),
         entitlements: Vec::new(),
         groups: None,
         operations: operations.iter().map(|operation| (*operation, settings(operation))).collect(),
@@ -54,7 +55,7 @@ fn mutability(operations: &[Operation], create: Option<&[&str]>, update: Option<
         _ => None,
     };
     let settings = application(operations);
-    surface(&settings, &settings.users, &parameters)
+    surface(&settings, &settings.users, &[], &parameters)
         .attributes
         .into_iter()
         .find(|attribute| attribute.path.to_string() == path)
@@ -89,11 +90,11 @@ fn active_is_what_its_operations_change() {
 #[test]
 fn capabilities_are_the_operations_that_are_enabled() {
     let settings = application(&[Operation::GetUsers, Operation::DeleteUser]);
-    let capabilities = surface(&settings, &settings.users, &|_| None).capabilities;
+    let capabilities = surface(&settings, &settings.users, &[], &|_| None).capabilities;
     assert!(capabilities.list_users && capabilities.delete_user);
     assert!(!capabilities.create_user && !capabilities.set_password && !capabilities.changed_users);
     let with_password = |operation| (operation == Operation::CreateUser).then(|| BTreeSet::from(["password".to_owned()]));
     let settings = application(&[Operation::CreateUser]);
-    let found = surface(&settings, &settings.users, &with_password);
+    let found = surface(&settings, &settings.users, &[], &with_password);
     assert!(found.capabilities.set_password);
 }
