@@ -8,6 +8,7 @@ use portcullis_tests::{Application, Kind, client::encode, on_every_database};
 on_every_database!(
     one_user_is_one_and_one_for_each_type_of_assignment,
     a_page_costs_the_same_whatever_is_on_it,
+    lists_cost_a_page_one_statement_each,
     a_statement_for_several_users_gives_each_their_own,
     a_page_of_groups_costs_the_same_whatever_is_on_it,
     a_change_reads_writes_and_reads_back,
@@ -66,6 +67,19 @@ fn a_page_costs_the_same_whatever_is_on_it(on: Kind) {
     // The last page knows by itself how many there are.
     assert_eq!(cost(&application, "/Users?startIndex=201&count=100"), 3);
     assert_eq!(cost(&application, "/Users?count=0"), 1);
+}
+
+/// The page, how many there are, two types of assignments, and three lists, two of whose statements take many users and one a single
+/// one; nothing for what nobody sees.
+fn lists_cost_a_page_one_statement_each(on: Kind) {
+    let application = crate::lists::with_lists(on, 250).counting().start();
+    for count in [2, 10, 100] {
+        let page = format!("/Users?startIndex=1&count={count}");
+        assert_eq!(cost(&application, &page), 7, "{count}");
+        let without = format!("{page}&excludedAttributes=phoneNumbers,addresses");
+        assert_eq!(cost(&application, &without), 5, "{count}");
+    }
+    assert_eq!(cost(&application, &application.user("user002")), 6);
 }
 
 /// The page, how many there are, and the members of all; nothing for members that nobody sees.

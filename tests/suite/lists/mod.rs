@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const OWN: &str = "urn:example:payroll";
 
 /// Users, of whom the first has two phone numbers, an address and a badge, and the second a phone number and two badges.
-fn with_lists(on: Kind, users: usize) -> Builder {
+pub fn with_lists(on: Kind, users: usize) -> Builder {
     let builder = Application::with_users(on, users);
     let without_columns = ["users.attributes", "operations.create-user.sql", "operations.update-user.sql"];
     let builder = without_columns.into_iter().fold(builder, Builder::without);

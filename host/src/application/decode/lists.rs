@@ -148,7 +148,10 @@ fn list(attribute: Decoded<Attribute>, table: &Table<'_>, context: &Context<'_>)
             .as_ref()
             .map_err(|reported| *reported)
             .and_then(|attribute| parts(&node, attribute)),
-        None => Err(table.missing("attributes", "[….attributes]` with `value = \"…\"")),
+        None => {
+            let section = format!("[{}.attributes]` with `value = \"…\"", table.node.key);
+            Err(table.missing("attributes", &section))
+        }
     };
     let operations = operations(table, &Operation::OF_LISTS, context);
     coherent(table, &operations)?;

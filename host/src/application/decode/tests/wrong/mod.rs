@@ -2,6 +2,7 @@
 
 mod database;
 mod groups;
+mod lists;
 mod operations;
 mod server;
 mod users;
