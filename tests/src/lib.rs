@@ -44,5 +44,30 @@ macro_rules! on_every_database {
     };
 }
 
+/// Makes a test of each function for each database that has stored procedures, with an application that is nothing but these:
+/// `creates` becomes `on_procedures::creates::postgresql` and so on. Once a module, for those of its scenarios that matter there.
+#[macro_export]
+macro_rules! on_procedures {
+    ($($scenario:ident),+ $(,)?) => {
+        mod on_procedures {
+            $(
+                mod $scenario {
+                    $crate::on_procedures!(@ $scenario, postgresql Postgresql, mariadb Mariadb, mysql Mysql);
+                }
+            )+
+        }
+    };
+    (@ $scenario:ident, $($database:ident $kind:ident),+) => {
+        $(
+            #[test]
+            fn $database() {
+                if $crate::Kind::$kind.is_there() {
+                    $crate::application::on_procedures(|| super::super::$scenario($crate::Kind::$kind));
+                }
+            }
+        )+
+    };
+}
+
 // `component_path!(NAME)` and `COMPONENTS`.
 include!(concat!(env!("OUT_DIR"), "/components.rs"));

@@ -1,16 +1,19 @@
 //! What differs between drivers; [`super::pools`] and [`super::session`] are the same for all.
 
-use sqlx::Database;
+use sqlx::{Database, database::HasStatementCache};
 
 use super::{Column, DatabaseError, Kind, Quoting, Statement, Value};
 
 /// A driver's part.
 pub(super) trait Driver: Send + Sync + Sized + 'static {
-    type Db: Database;
+    type Db: Database + HasStatementCache;
 
     const KIND: Kind;
     /// Begins a transaction that writes.
     const BEGIN: &'static str;
+
+    /// Begins a transaction that only reads, which a cursor needs; `None`: the database gives no cursors.
+    const BEGIN_READ: Option<&'static str> = None;
 
     /// Whether a write that returns rows may report that it changed none.
     const RETURNED_UNCOUNTED: bool = false;
@@ -28,6 +31,11 @@ pub(super) trait Driver: Send + Sync + Sized + 'static {
     fn columns(columns: &[<Self::Db as Database>::Column]) -> Vec<Column>;
 
     fn row(row: &<Self::Db as Database>::Row) -> Result<Vec<Value>, DatabaseError>;
+
+    /// The statement that gives all rows of the cursor that a row holds the name of.
+    fn fetch(_: &<Self::Db as Database>::Row) -> Option<String> {
+        None
+    }
 
     /// Rows changed, and the id that the database made, if it tells.
     fn result(result: &<Self::Db as Database>::QueryResult, text: &str) -> (u64, Option<Value>);

@@ -202,7 +202,8 @@ pub struct Description {
 
 /// Where the rows of a query go.
 pub trait RowSink: Send {
-    /// The result's columns; called once, before the first row, and for an empty result as well.
+    /// The result's columns; called once, before the first row. Not called for an empty result whose columns the database does
+    /// not tell, as that of a procedure.
     fn columns(&mut self, columns: &[Column]) -> Result<(), Stop>;
     fn row(&mut self, row: Vec<Value>) -> Result<(), Stop>;
 }

@@ -2,6 +2,7 @@
 //! own.
 
 mod configuration;
+mod procedures;
 mod schema;
 
 use std::{
@@ -14,6 +15,7 @@ use tempfile::TempDir;
 
 use crate::{Client, Database, Kind, Program, client::encode, server::Wire};
 pub use configuration::Configuration;
+pub use procedures::on_procedures;
 pub use schema::{GROUPS, ROLES, make as make_tables};
 
 /// The application's name: the first segment of its URLs.
@@ -65,7 +67,9 @@ impl Application {
     pub fn with_users(kind: Kind, users: usize) -> Builder {
         let database = Database::new(kind);
         make_tables(&database, users);
-        Builder::new(database)
+        let mut builder = Builder::new(database);
+        procedures::apply(&builder.database, &mut builder.configuration);
+        builder
     }
 
     /// The id of a user, straight from the database.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use portcullis_tests::{Application, Kind, on_every_database};
+use portcullis_tests::{Application, Kind, on_every_database, on_procedures};
 use serde_json::{Value, json};
 
 on_every_database!(
@@ -20,6 +20,13 @@ on_every_database!(
     a_second_one_takes_the_place_of_the_first,
     one_of_many_at_once_is_the_one,
     types_share_an_attribute_and_not_their_rules,
+);
+
+on_procedures!(
+    put_changes_the_difference,
+    patch_adds_and_removes,
+    at_most_one_where_only_one_can_be_held,
+    an_unknown_one_is_refused
 );
 
 fn roles(user: &Value) -> BTreeSet<&str> {

@@ -1,8 +1,10 @@
 //! Imports of what has changed: `filter=meta.lastModified gt "…"`.
 
-use portcullis_tests::{Application, Kind, on_every_database};
+use portcullis_tests::{Application, Kind, on_every_database, on_procedures};
 
 on_every_database!(gives_those_changed_since, works_without_an_operation_of_its_own);
+
+on_procedures!(gives_those_changed_since);
 
 fn changed(application: &Application, since: &str) -> usize {
     application.find(&format!("meta.lastModified gt \"{since}\"")).len()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use portcullis_tests::{Application, Kind, client::encode, on_every_database};
+use portcullis_tests::{Application, Kind, client::encode, on_every_database, on_procedures};
 use serde_json::Value;
 
 on_every_database!(
@@ -14,6 +14,8 @@ on_every_database!(
     catalogues_have_them_too,
     made_up_ones_are_refused,
 );
+
+on_procedures!(pages_partition_the_set);
 
 fn names(page: &Value) -> Vec<String> {
     let resources = page["Resources"].as_array().expect("resources");

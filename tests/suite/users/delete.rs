@@ -1,8 +1,10 @@
 //! `DELETE /Users/{id}`
 
-use portcullis_tests::{Application, Kind, on_every_database};
+use portcullis_tests::{Application, Kind, on_every_database, on_procedures};
 
 on_every_database!(deletes_once, is_refused_when_it_is_not_enabled);
+
+on_procedures!(deletes_once);
 
 fn deletes_once(on: Kind) {
     let application = Application::start(on);

@@ -1,6 +1,6 @@
 //! `GET /Users?filter=…`
 
-use portcullis_tests::{Application, Kind, client::encode, on_every_database};
+use portcullis_tests::{Application, Kind, client::encode, on_every_database, on_procedures};
 use serde_json::json;
 
 on_every_database!(
@@ -13,6 +13,13 @@ on_every_database!(
     entries_with_wildcards_are_not_patterns,
     an_unknown_attribute_is_refused,
     nonsense_is_refused,
+);
+
+on_procedures!(
+    a_user_name_is_found_in_any_case,
+    who_is_not_there_is_not_found,
+    combinations_are_understood,
+    totals_are_those_of_the_filter
 );
 
 fn found(application: &Application, filter: &str) -> Vec<String> {

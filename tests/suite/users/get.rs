@@ -4,11 +4,13 @@ use portcullis_tests::{
     Application, Kind,
     application::{ENTERPRISE, USER},
     client::encode,
-    on_every_database,
+    on_every_database, on_procedures,
 };
 use serde_json::json;
 
 on_every_database!(gives_the_user, an_unknown_id_does_not_exist, gives_what_is_asked_for);
+
+on_procedures!(gives_the_user, an_unknown_id_does_not_exist);
 
 fn gives_the_user(on: Kind) {
     let application = Application::start(on);

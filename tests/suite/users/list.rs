@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use portcullis_tests::{Application, Kind, on_every_database};
+use portcullis_tests::{Application, Kind, on_every_database, on_procedures};
 use serde_json::Value;
 
 on_every_database!(
@@ -14,6 +14,12 @@ on_every_database!(
     assignments_come_with_a_page,
     a_page_has_an_upper_bound,
     is_searched_by_post
+);
+
+on_procedures!(
+    pages_partition_the_set,
+    assignments_come_with_a_page,
+    a_page_beyond_the_end_is_empty
 );
 
 fn names(page: &Value) -> Vec<String> {

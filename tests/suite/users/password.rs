@@ -1,6 +1,6 @@
 //! Passwords: taken, stored, and never seen again.
 
-use portcullis_tests::{Application, Kind, application::complete_user, on_every_database};
+use portcullis_tests::{Application, Kind, application::complete_user, on_every_database, on_procedures};
 use serde_json::json;
 
 on_every_database!(
@@ -8,6 +8,8 @@ on_every_database!(
     is_accepted_and_dropped_without_an_operation,
     is_not_in_an_error
 );
+
+on_procedures!(is_stored_and_never_shown);
 
 const SECRET: &str = "correct-horse-'battery'-staple";
 

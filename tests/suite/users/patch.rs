@@ -1,6 +1,6 @@
 //! `PATCH /Users/{id}`
 
-use portcullis_tests::{Application, Kind, application::ENTERPRISE, client::PATCH_SCHEMA, on_every_database};
+use portcullis_tests::{Application, Kind, application::ENTERPRISE, client::PATCH_SCHEMA, on_every_database, on_procedures};
 use serde_json::{Value, json};
 
 on_every_database!(
@@ -13,6 +13,8 @@ on_every_database!(
     refuses_what_it_cannot_do,
     refuses_what_is_not_a_patch,
 );
+
+on_procedures!(several_operations_are_one_change, what_changes_nothing_writes_nothing);
 
 fn replace(path: &str, value: impl Into<Value>) -> Value {
     json!([{ "op": "replace", "path": path, "value": value.into() }])

@@ -3,7 +3,7 @@
 use portcullis_tests::{
     Application, Kind,
     application::{ENTERPRISE, USER, complete_user},
-    on_every_database,
+    on_every_database, on_procedures,
 };
 use serde_json::json;
 
@@ -18,6 +18,15 @@ on_every_database!(
     refuses_a_value_that_is_too_long,
     keeps_nothing_of_a_user_whose_role_is_refused,
     creates_with_assignments,
+);
+
+on_procedures!(
+    creates_with_every_attribute,
+    creates_with_the_least,
+    refuses_a_duplicate,
+    refuses_a_value_that_is_too_long,
+    keeps_nothing_of_a_user_whose_role_is_refused,
+    creates_with_assignments
 );
 
 fn creates_with_every_attribute(on: Kind) {

@@ -3,7 +3,7 @@
 use portcullis_tests::{
     Application, Kind,
     application::{USER, complete_user},
-    on_every_database,
+    on_every_database, on_procedures,
 };
 use serde_json::json;
 
@@ -20,6 +20,14 @@ on_every_database!(
     refuses_a_user_without_a_name,
     another_id_is_ignored,
     keeps_nothing_when_a_part_is_refused,
+);
+
+on_procedures!(
+    what_was_read_changes_nothing,
+    replaces_every_attribute,
+    deactivates_and_activates,
+    refuses_the_name_of_another,
+    keeps_nothing_when_a_part_is_refused
 );
 
 const ROWS: &str = "SELECT user_id, username, external_id, first_name, last_name, display_name, title, email, mobile, department, \

@@ -1,6 +1,6 @@
 //! `GET /Users?sortBy=…`
 
-use portcullis_tests::{Application, Kind, client::encode, on_every_database};
+use portcullis_tests::{Application, Kind, client::encode, on_every_database, on_procedures};
 
 on_every_database!(
     by_an_attribute_both_ways,
@@ -9,6 +9,8 @@ on_every_database!(
     rows_that_a_plugin_makes,
     an_order_that_no_column_has_is_refused
 );
+
+on_procedures!(by_an_attribute_both_ways, what_has_no_value_comes_last);
 
 fn names(application: &Application, query: &str) -> Vec<String> {
     let list = application.get(&format!("/Users?{query}")).expect(200);

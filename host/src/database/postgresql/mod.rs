@@ -78,6 +78,7 @@ impl Driver for Postgresql {
 
     const KIND: Kind = Kind::Postgresql;
     const BEGIN: &'static str = "BEGIN";
+    const BEGIN_READ: Option<&'static str> = Some("BEGIN READ ONLY");
 
     fn arguments(statement: &Statement, prepared: &PgStatement, values: &[Value]) -> Result<PgArguments, DatabaseError> {
         arguments::arguments(statement, prepared, values)
@@ -89,6 +90,10 @@ impl Driver for Postgresql {
 
     fn row(row: &PgRow) -> Result<Vec<Value>, DatabaseError> {
         rows::row(row)
+    }
+
+    fn fetch(row: &PgRow) -> Option<String> {
+        rows::cursor(row).map(|name| format!("FETCH ALL FROM \"{}\"", name.replace('"', "\"\"")))
     }
 
     fn result(result: &PgQueryResult, _: &str) -> (u64, Option<Value>) {

@@ -22,6 +22,14 @@ pub(super) fn row(row: &PgRow) -> Result<Vec<Value>, DatabaseError> {
     row.columns().iter().map(|column| value(row, column)).collect()
 }
 
+/// The name of the first cursor in a row.
+pub(super) fn cursor(row: &PgRow) -> Option<String> {
+    let is_cursor = |column: &&PgColumn| column.type_info().name().eq_ignore_ascii_case("refcursor");
+    let cursors = row.columns().iter().filter(is_cursor);
+    let mut names = cursors.filter_map(|column| Some(row.try_get_raw(column.ordinal()).ok()?.as_str().ok()?.to_owned()));
+    names.next()
+}
+
 fn value(row: &PgRow, column: &PgColumn) -> Result<Value, DatabaseError> {
     let index = column.ordinal();
     match column.type_info().name() {

@@ -5,16 +5,16 @@
 //! a connection is closed, and the database undoes what it did. Nor is it after a statement with slots: the driver and the
 //! server remember the texts of statements, and what is in slots must not stay anywhere.
 
+mod read;
+mod write;
+
 use std::{
     borrow::Cow,
     time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
-use futures_util::TryStreamExt as _;
-use sqlx::{
-    Database as SqlxDatabase, Either, Executor, IntoArguments, SqlSafeStr as _, SqlStr, Statement as _, pool::PoolConnection,
-};
+use sqlx::{Database as SqlxDatabase, Executor, IntoArguments, SqlSafeStr as _, SqlStr, pool::PoolConnection};
 
 use super::{
     Access, DatabaseError, ErrorKind, Execution, RowSink, Session, Statement, Value, connections::Connections, driver,
@@ -116,63 +116,6 @@ where
         let dialect = asked.map_err(driver::error::<D>)?;
         let filled = quoting::filled(statement, of_slots, dialect).inspect_err(|_| self.state = State::Idle)?;
         Ok((filled, values))
-    }
-
-    async fn read(
-        &mut self,
-        statement: &Statement,
-        values: &[Value],
-        rows: &mut dyn RowSink,
-        given: &mut bool,
-    ) -> Result<State, DatabaseError> {
-        let (statement, values) = self.filled(statement, values).await?;
-        let statement = statement.as_ref();
-        let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
-        let arguments = self.arguments(statement, &prepared, values)?;
-        if rows.columns(&D::columns(prepared.columns())).is_err() {
-            return Ok(State::Idle);
-        }
-        let mut stream = self.connection.fetch_many(prepared.query_with(arguments));
-        while let Some(step) = stream.try_next().await.map_err(driver::error::<D>)? {
-            *given = true;
-            if let Either::Right(row) = step
-                && rows.row(D::row(&row)?).is_err()
-            {
-                // Rows are still on their way; the connection is not waited for.
-                return Ok(State::Broken);
-            }
-        }
-        Ok(State::Idle)
-    }
-
-    async fn write(&mut self, statement: &Statement, values: &[Value], max_rows: usize) -> Result<Execution, DatabaseError> {
-        let (statement, values) = self.filled(statement, values).await?;
-        let statement = statement.as_ref();
-        let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
-        let arguments = self.arguments(statement, &prepared, values)?;
-        let mut execution = Execution {
-            columns: D::columns(prepared.columns()),
-            ..Execution::default()
-        };
-        let mut stream = self.connection.fetch_many(prepared.query_with(arguments));
-        while let Some(step) = stream.try_next().await.map_err(driver::error::<D>)? {
-            match step {
-                Either::Left(result) => {
-                    let (affected, id) = D::result(&result, &statement.text);
-                    execution.affected += affected;
-                    execution.generated_id = id.or(execution.generated_id);
-                }
-                Either::Right(row) if execution.rows.len() < max_rows => execution.rows.push(D::row(&row)?),
-                Either::Right(_) => {
-                    let message = format!("statement `{}` returns more than {max_rows} rows", statement.name);
-                    return Err(DatabaseError::new(ErrorKind::Statement, message));
-                }
-            }
-        }
-        if D::RETURNED_UNCOUNTED && execution.affected == 0 {
-            execution.affected = execution.rows.len() as u64;
-        }
-        Ok(execution)
     }
 
     /// What an error means for the connection. After a database's own error the stream has come to its end; after anything

@@ -1,0 +1,63 @@
+CREATE VIEW user_rows AS SELECT user_id, username, external_id, first_name, last_name, display_name, title, email, mobile, department, status, changed_at FROM app_user
+
+CREATE PROCEDURE list_users()
+BEGIN
+  SELECT * FROM user_rows;
+  SELECT role_id FROM app_role;
+  SELECT COUNT(*) AS n FROM licence;
+END
+
+CREATE PROCEDURE get_user(p_id BIGINT)
+SELECT * FROM user_rows WHERE user_id = p_id
+
+CREATE PROCEDURE changed_users(p_since DATETIME)
+SELECT * FROM user_rows WHERE changed_at > p_since
+
+CREATE PROCEDURE list_roles()
+SELECT * FROM app_role
+
+CREATE PROCEDURE roles_of(p_id BIGINT)
+SELECT r.role_id, r.role_name FROM user_role ur JOIN app_role r ON r.role_id = ur.role_id WHERE ur.user_id = p_id
+
+CREATE PROCEDURE list_licences()
+SELECT * FROM licence
+
+CREATE PROCEDURE licences_of(p_id BIGINT)
+SELECT l.* FROM licence l JOIN app_user u ON u.licence_id = l.licence_id WHERE u.user_id = p_id
+
+CREATE PROCEDURE create_user(p_username TEXT, p_external_id TEXT, p_first_name TEXT, p_last_name TEXT, p_display_name TEXT, p_title TEXT, p_email TEXT, p_mobile TEXT, p_department TEXT, p_status TEXT, OUT p_id BIGINT)
+BEGIN
+  INSERT INTO app_user(username, external_id, first_name, last_name, display_name, title, email, mobile, department, status)
+  VALUES (p_username, p_external_id, p_first_name, p_last_name, p_display_name, p_title, p_email, p_mobile, p_department, p_status);
+  SET p_id = LAST_INSERT_ID();
+  SELECT 'made' AS note;
+END
+
+CREATE PROCEDURE update_user(p_username TEXT, p_external_id TEXT, p_first_name TEXT, p_last_name TEXT, p_display_name TEXT, p_title TEXT, p_email TEXT, p_mobile TEXT, p_department TEXT, p_id BIGINT)
+UPDATE app_user SET username = p_username, external_id = p_external_id, first_name = p_first_name, last_name = p_last_name, display_name = p_display_name,
+    title = p_title, email = p_email, mobile = p_mobile, department = p_department, changed_at = CURRENT_TIMESTAMP
+  WHERE user_id = p_id
+
+CREATE PROCEDURE activate_user(p_id BIGINT)
+UPDATE app_user SET status = 'ACTIVE' WHERE user_id = p_id
+
+CREATE PROCEDURE deactivate_user(p_id BIGINT)
+UPDATE app_user SET status = 'INACTIVE' WHERE user_id = p_id
+
+CREATE PROCEDURE delete_user(p_id BIGINT)
+DELETE FROM app_user WHERE user_id = p_id
+
+CREATE PROCEDURE set_password(p_id BIGINT, p_password TEXT)
+UPDATE app_user SET password = p_password WHERE user_id = p_id
+
+CREATE PROCEDURE give_role(p_id BIGINT, p_role VARCHAR(50))
+INSERT INTO user_role(user_id, role_id) VALUES (p_id, p_role)
+
+CREATE PROCEDURE take_role(p_id BIGINT, p_role VARCHAR(50))
+DELETE FROM user_role WHERE user_id = p_id AND role_id = p_role
+
+CREATE PROCEDURE give_licence(p_id BIGINT, p_licence INTEGER)
+UPDATE app_user SET licence_id = p_licence WHERE user_id = p_id
+
+CREATE PROCEDURE take_licence(p_id BIGINT, p_licence INTEGER)
+UPDATE app_user SET licence_id = NULL WHERE user_id = p_id AND licence_id = p_licence
