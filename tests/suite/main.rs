@@ -35,4 +35,5 @@ mod round_trips;
 mod row_effect;
 mod sandbox;
 mod slots;
+mod steps;
 mod users;

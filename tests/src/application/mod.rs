@@ -199,6 +199,11 @@ impl Builder {
         self
     }
 
+    /// Runs a statement before the program starts.
+    pub fn run(&self, sql: &str) {
+        self.database.run(sql);
+    }
+
     /// Puts a component into the plugins directory and allows it what a plain operation imports. `text` is laid over its
     /// entry.
     pub fn with_plugin(mut self, name: &str, component: impl AsRef<Path>, text: &str) -> Self {

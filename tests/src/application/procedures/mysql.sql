@@ -17,7 +17,7 @@ CREATE PROCEDURE list_roles()
 SELECT * FROM app_role
 
 CREATE PROCEDURE roles_of(p_id BIGINT)
-SELECT r.role_id, r.role_name FROM user_role ur JOIN app_role r ON r.role_id = ur.role_id WHERE ur.user_id = p_id
+SELECT ur.user_id, r.role_id, r.role_name FROM user_role ur JOIN app_role r ON r.role_id = ur.role_id WHERE ur.user_id = p_id
 
 CREATE PROCEDURE list_licences()
 SELECT * FROM licence

@@ -13,8 +13,8 @@ AS $$ SELECT * FROM user_rows WHERE changed_at > p_since $$
 
 CREATE FUNCTION list_roles() RETURNS SETOF app_role LANGUAGE sql AS $$ SELECT * FROM app_role $$
 
-CREATE FUNCTION roles_of(p_id bigint) RETURNS TABLE (role_id varchar, role_name varchar) LANGUAGE sql
-AS $$ SELECT r.role_id, r.role_name FROM user_role ur JOIN app_role r ON r.role_id = ur.role_id WHERE ur.user_id = p_id $$
+CREATE FUNCTION roles_of(p_id bigint) RETURNS TABLE (user_id bigint, role_id varchar, role_name varchar) LANGUAGE sql
+AS $$ SELECT ur.user_id, r.role_id, r.role_name FROM user_role ur JOIN app_role r ON r.role_id = ur.role_id WHERE ur.user_id = p_id $$
 
 CREATE FUNCTION list_licences() RETURNS SETOF licence LANGUAGE sql AS $$ SELECT * FROM licence $$
 

@@ -52,6 +52,46 @@ fn operations() {
 }
 
 #[test]
+fn steps() {
+    let create = "sql = \"INSERT INTO app_user(username) VALUES (?)\"\nparameters = [\"userName\"]";
+    let several = |text: &str| format!("statements = [\n{text}\n]");
+    let two = several("{ sql = \"INSERT …\" }, { sq1 = \"INSERT …\" }");
+    let modes = several("{ sql = \"INSERT …\", procedure = \"p\" }, { plugin = \"acme-roles\" }, { name = 5, sql = \"…\" }");
+    let own = several(
+        "{ sql = \"…\", when = \"\", returns = \"user_id\" }, { update = \"app_user\" }, { sql = \"…\", arguments = [] }",
+    );
+    let updates = several("{ update = { table = \"a\" } }, { update = { table = \"b\" } }");
+    let outside = format!("{}\nrows = 1\nsettings = {{}}\nreturns = []", several("{ sql = \"…\" }"));
+    let arguments = |text: &str| format!("procedure = \"p\"\narguments = [{text}]");
+    let wrong_arguments = arguments(
+        "{ nme = \"a\", value = \":id\" }, { direction = \"inout\" }, { value = \"id\", constant = 1 }, { constant = [1] }, 5",
+    );
+    let text = reports(
+        "applications/payroll.toml",
+        &[
+            Slip(create, &two),
+            Slip(create, &modes),
+            Slip(create, &own),
+            Slip(create, &updates),
+            Slip(create, &outside),
+            Slip(create, "statements = []"),
+            Slip(create, "statements = { sql = \"…\" }"),
+            Slip(create, &wrong_arguments),
+            Slip(
+                create,
+                "procedure = \"p\"\nparameters = [\"id\"]\nsuccess = \"0\"\nfunction = 1",
+            ),
+            Slip(create, "procedure = \"\"\nsql = \"…\""),
+            Slip(create, "sql = \"…\"\nwhen = \"title pr\"\nfunction = true"),
+            Slip(create, "update = { tabel = \"app_user\" }"),
+            Slip(create, "rows = 1"),
+            Slip(create, "plugin = \"acme-roles\"\nrows = 1\nfunction = true"),
+        ],
+    );
+    insta::assert_snapshot!(text);
+}
+
+#[test]
 fn transforms() {
     let text = reports(
         "applications/payroll.toml",
