@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path, process::ExitCode};
 
 use super::load;
 use crate::{
-    database::{Access, SlotKind, Statement},
+    database::{Access, Parameter, ParameterDirection, RowSource, SlotKind, Statement},
     operation::{Application, Prepared},
 };
 
@@ -58,6 +58,7 @@ async fn operation(
 
 fn statement(text: &mut String, title: &str, statement: &Statement) -> std::fmt::Result {
     let effect = match statement.access {
+        Access::Read if statement.rows_from == RowSource::Cursor => "reads a cursor".to_owned(),
         Access::Read => "reads".to_owned(),
         Access::Write => format!("changes {}", statement.effect),
     };
@@ -65,7 +66,7 @@ fn statement(text: &mut String, title: &str, statement: &Statement) -> std::fmt:
     for line in shown(statement).lines().filter(|line| !line.trim().is_empty()) {
         writeln!(text, "      {line}")?;
     }
-    let names: Vec<_> = statement.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+    let names: Vec<_> = statement.parameters.iter().map(parameter).collect();
     if !names.is_empty() {
         writeln!(text, "      with {}", names.join(", "))?;
     }
@@ -85,4 +86,15 @@ fn shown(statement: &Statement) -> String {
         }
     }
     text
+}
+
+/// Its name, and which way it goes if that is another one than to the database.
+fn parameter(parameter: &Parameter) -> String {
+    let way = match parameter.direction {
+        ParameterDirection::In => "",
+        ParameterDirection::Out => " (out)",
+        ParameterDirection::InOut => " (in and out)",
+        ParameterDirection::Cursor => " (cursor)",
+    };
+    format!("{}{way}", parameter.name)
 }

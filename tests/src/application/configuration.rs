@@ -123,6 +123,10 @@ fn without_returning(table: &mut Table) {
                 }
             }
             Value::Table(inner) => without_returning(inner),
+            Value::Array(elements) => elements
+                .iter_mut()
+                .filter_map(Value::as_table_mut)
+                .for_each(without_returning),
             _ => {}
         }
     }

@@ -1,10 +1,10 @@
 //! What holds for every text.
 
-use portcullis_sdk::{Access, Collation, ComparisonOperator, ListSize, Predicate, Projection, Settings, Shape, SortKey};
+use portcullis_sdk::{Access, Collation, ComparisonOperator, ListSize, Predicate, Projection, Settings, Shape, SortKey, Step};
 use proptest::prelude::*;
 
 use super::{refined, settings};
-use crate::{Dialect, TokenKind, lex, prepare, refine};
+use crate::{Dialect, TokenKind, identifier, lex, memo::Memo, prepare, refine};
 
 /// Pieces of SQL that a lexer can stumble over.
 const PIECES: [&str; 56] = [
@@ -95,6 +95,32 @@ fn sound() -> impl Strategy<Value = String> {
     ];
     let parts = proptest::collection::vec(proptest::sample::select(parts.to_vec()), 0..30);
     parts.prop_map(|parts| format!("SELECT {}", parts.join(" ")))
+}
+
+fn condition() -> impl Strategy<Value = String> {
+    let words = [
+        "id",
+        "userName",
+        "email",
+        "nobody",
+        "pr",
+        "changed",
+        "not",
+        "and",
+        "or",
+        "(",
+        ")",
+        " ",
+        "é",
+        "NOT (",
+        "userName pr",
+        "email changed",
+        "password pr",
+        "'",
+        "name.givenName PR",
+    ];
+    let words = proptest::collection::vec(proptest::sample::select(words.to_vec()), 0..12);
+    prop_oneof![words.prop_map(|words| words.join(" ")), any::<String>()]
 }
 
 fn dialect() -> impl Strategy<Value = Dialect> {
@@ -245,6 +271,39 @@ proptest! {
             let columns_with_nul = statement.text.contains('\0');
             prop_assert!(mistakes.is_empty() || columns_with_nul, "{:?}", mistakes);
             prop_assert_eq!(placeholders(dialect, &statement.text), statement.parameters.len(), "{}", statement.text);
+        }
+    }
+
+    #[test]
+    fn conditions_are_understood_or_have_a_mistake_in_place(text in condition()) {
+        let step = Step { when: Some(text.clone()), ..Step::sql("main", "DELETE FROM u WHERE id = :id") };
+        let settings = Settings { steps: vec![step], ..settings("", &[]) };
+        match prepare(Dialect::Mysql, "update-user", &settings) {
+            Ok(plan) => {
+                let memo = Memo::read(&plan.memo).unwrap();
+                prop_assert!(memo.steps[0].when.is_some());
+                prop_assert_eq!(memo.text().unwrap(), plan.memo);
+            }
+            Err(problems) => {
+                prop_assert_eq!(problems.len(), 1);
+                prop_assert_eq!(&problems[0].key, "when");
+                let offset = problems[0].offset.unwrap() as usize;
+                prop_assert!(text.is_char_boundary(offset), "{:?}", problems);
+            }
+        }
+    }
+
+    /// What is written into a statement as it stands is a name and nothing else, however it is quoted.
+    #[test]
+    fn names_stay_names(dialect in dialect(), name in text()) {
+        if identifier::is_qualified(dialect, &name) {
+            let call = format!("CALL {name}(");
+            let (tokens, mistakes) = lex(dialect, &call);
+            prop_assert!(mistakes.is_empty());
+            let parts = tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted)).count();
+            let dots = tokens.iter().filter(|token| token.text == ".").count();
+            prop_assert_eq!((parts, tokens.len()), (dots + 2, 2 * dots + 4), "{:?}", tokens);
+            prop_assert_eq!(tokens.last().map(|token| token.kind), Some(TokenKind::Open));
         }
     }
 

@@ -31,7 +31,7 @@ display = "b"
 get-entitlements = { sql = "SELECT 1" }
 get-user-entitlements = { sql = "SELECT 1" }
 add-entitlement = { procedure = "give", arguments = [{ value = "id" }, { constant = 1, type = "integer" }], success = 0 }
-remove-entitlement = { statements = [{ name = "a", sql = "…", returns = ["b"] }, { when = "id pr", update = { table = "c" } }] }
+remove-entitlement = { statements = [{ name = "a", sql = "SELECT 1", returns = ["b"] }, { when = "id pr", update = { table = "c" } }] }
 "#;
 
 /// Everything that a person would read.
