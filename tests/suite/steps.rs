@@ -17,7 +17,12 @@ on_every_database!(
     check_says_where_a_mistake_is
 );
 
-on_procedures!(plan_and_check_know_procedures, a_read_changes_nothing);
+on_procedures!(
+    plan_and_check_know_procedures,
+    a_read_changes_nothing,
+    what_goes_out_is_named_by_later_statements,
+    a_code_that_means_failure_keeps_nothing
+);
 
 fn run(command: &str, application: &Builder) -> (bool, String) {
     let directory = application.write();
@@ -234,6 +239,14 @@ sql = "INSERT INTO note(user_id) VALUES (:made.user)"
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
+    let misnamed = SEVERAL.replace("returns = [\"licence_id\"]", "returns = [\"licence_id\", \"licence_name\"]");
+    let application = Application::with_users(on, 1)
+        .with_table("CREATE TABLE note (user_id INTEGER NOT NULL, licence_id INTEGER, what VARCHAR(20) NOT NULL)")
+        .without("operations.create-user.sql")
+        .with(&misnamed);
+    let (right, said) = run("check", &application);
+    let part = "operations.create-user.statements[0].sql: the result lacks the column `licence_name`, which `returns` names";
+    assert!(!right && said.contains(part), "{said}");
     if on == Kind::Sqlite {
         let application = Application::with_users(on, 1)
             .without("operations.delete-user.sql")
@@ -303,4 +316,71 @@ fn a_read_changes_nothing(on: Kind) {
         application.get(&application.user("user001")).expect(200);
         application.database.expect_no_transaction();
     }
+}
+
+fn what_goes_out_is_named_by_later_statements(on: Kind) {
+    let procedure = match on {
+        Kind::Postgresql => {
+            "CREATE PROCEDURE make_user(p_name varchar, INOUT p_note varchar, OUT p_id bigint) LANGUAGE plpgsql AS $$ BEGIN \
+             INSERT INTO app_user(username, display_name) VALUES (p_name, p_note) RETURNING user_id INTO p_id; \
+             p_note := 'welcome, ' || p_note; END $$"
+        }
+        _ => {
+            "CREATE PROCEDURE make_user(p_name TEXT, INOUT p_note TEXT, OUT p_id BIGINT) BEGIN \
+             INSERT INTO app_user(username, display_name) VALUES (p_name, p_note); SET p_id = LAST_INSERT_ID(); \
+             SET p_note = CONCAT('welcome, ', p_note); SELECT 1 AS one; SELECT 2 AS two, 3 AS three; END"
+        }
+    };
+    let application = Application::with_users(on, 1)
+        .with_table("CREATE TABLE note (user_id INTEGER NOT NULL, what VARCHAR(500))")
+        .with_table(procedure)
+        .without("operations.create-user")
+        .with(
+            r#"
+[[operations.create-user.statements]]
+name = "made"
+procedure = "make_user"
+arguments = [
+  { name = "p_name", value = "userName" },
+  { name = "p_note", value = "displayName", direction = "in-out" },
+  { name = "p_id", value = "id", direction = "out" },
+]
+[[operations.create-user.statements]]
+sql = "INSERT INTO note(user_id, what) VALUES (:id, :made.p_note)"
+"#,
+        )
+        .start();
+    let created = application.post("/Users", &complete_user("grace")).expect(201);
+    let rows = application.database.rows("SELECT user_id, what FROM note");
+    let id = created["id"].as_str().map(str::to_owned);
+    assert_eq!(rows, [[id, Some("welcome, Grace Hopper".to_owned())]]);
+    assert_eq!(created["displayName"], "Grace Hopper");
+}
+
+fn a_code_that_means_failure_keeps_nothing(on: Kind) {
+    let function = match on {
+        Kind::Postgresql => {
+            "CREATE FUNCTION lock_user(p_id bigint) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN \
+             UPDATE app_user SET status = 'INACTIVE' WHERE user_id = p_id; RETURN CASE WHEN p_id = 1 THEN 3 ELSE 0 END; END $$"
+        }
+        _ => {
+            "CREATE FUNCTION lock_user(p_id BIGINT) RETURNS INTEGER DETERMINISTIC MODIFIES SQL DATA BEGIN \
+             UPDATE app_user SET status = 'INACTIVE' WHERE user_id = p_id; RETURN CASE WHEN p_id = 1 THEN 3 ELSE 0 END; END"
+        }
+    };
+    let application = Application::with_users(on, 2)
+        .with_table(function)
+        .with("[operations.deactivate-user]\nprocedure = \"lock_user\"\nfunction = true\nsuccess = 0")
+        .start();
+    let deactivate = json!([{ "op": "replace", "path": "active", "value": false }]);
+    let refused = application.patch(&application.user("user001"), deactivate.clone());
+    refused.expect_error(
+        500,
+        None,
+        &["procedure lock_user gave code 3, and 0 is success", "nothing was kept"],
+    );
+    let locked = "SELECT username FROM app_user WHERE status = 'INACTIVE'";
+    assert_eq!(application.database.rows(locked), Vec::<Vec<_>>::new());
+    application.patch(&application.user("user002"), deactivate).expect(200);
+    assert_eq!(application.database.rows(locked), [[Some("user002".to_owned())]]);
 }

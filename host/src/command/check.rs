@@ -8,7 +8,7 @@ use crate::{
         AssignmentReader, ElementReader, EntitlementReader, ListSettings, Location, Operation, ResourceReader, UnmappedColumns,
     },
     database::{Column, ErrorKind, RowSource, Statement},
-    operation::{Application, LoadProblem, MAIN, Prepared},
+    operation::{Application, LoadProblem, MAIN, Prepared, Written},
     state::{StateError, Store},
 };
 
@@ -112,13 +112,17 @@ impl<'a> Check<'a> {
                 if !statement.slots.is_empty() {
                     continue;
                 }
-                let location = prepared.steps.get(index).map_or(&prepared.location, |(_, location)| location);
+                let step = prepared.steps.get(index);
+                let location = step.map_or(&prepared.location, |step| &step.location);
                 let Some(columns) = self.describe(location, statement, "").await else {
                     if self.problems.iter().any(|problem| problem.location.key == "database") {
                         return Ok(self.problems);
                     }
                     continue;
                 };
+                if let Some(step) = step {
+                    self.returned(step, &columns);
+                }
                 if statement.name == MAIN && statement.rows_from == RowSource::Result {
                     self.columns(entitlement, prepared, &columns);
                 }
@@ -184,6 +188,20 @@ impl<'a> Check<'a> {
         self.problems
             .push(LoadProblem::new(&location, message, format!("mend the statement: {text}")));
         None
+    }
+
+    /// Whether the columns are there that later statements may name. Of a procedure's result nothing is known.
+    fn returned(&mut self, step: &Written, columns: &[Column]) {
+        let there = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+        for column in step.returns.iter().filter(|name| !columns.is_empty() && !there(name)) {
+            let message = format!("the result lacks the column `{column}`, which `returns` names");
+            let found: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
+            let remedy = format!(
+                "select the column, or take it off the list; the statement gives {}",
+                found.join(", ")
+            );
+            self.problems.push(LoadProblem::new(&step.location, message, remedy));
+        }
     }
 
     /// Whether the columns that the mapping needs are there. A statement that reads through something else than its

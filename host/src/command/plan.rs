@@ -38,7 +38,7 @@ async fn operation(
     writeln!(text, "\n  {}{of}: plugin {}", prepared.operation, prepared.component.name())?;
     for (index, planned) in prepared.plan.statements.iter().enumerate() {
         let title = match prepared.steps.get(index) {
-            Some((name, _)) if *name != planned.name => format!("{}: {name}", planned.name),
+            Some(step) if step.name != planned.name => format!("{}: {}", planned.name, step.name),
             _ => planned.name.clone(),
         };
         statement(text, &title, planned)?;

@@ -38,5 +38,5 @@ mod write;
 
 pub use application::Application;
 pub use derived::Derived;
-pub use prepared::{MAIN, Prepared};
+pub use prepared::{MAIN, Prepared, Written};
 pub use problem::LoadProblem;

@@ -33,14 +33,23 @@ pub struct Prepared {
     pub component: Arc<OperationComponent>,
     pub plan: Arc<Plan>,
     pub location: Location,
-    /// What the administrator calls the statements of the plan, and where they stand, in its order; empty where there is one.
-    pub steps: Vec<(String, Location)>,
+    /// What the administrator wrote for each statement of the plan, in its order; empty where there is one.
+    pub steps: Vec<Written>,
     /// Who says which columns an update sets.
     pub assignment: Assignment,
     /// What the component was prepared with, as JSON text.
     settings: String,
     rules: Rules,
     refined: Mutex<HashMap<Shape, Result<Arc<Statement>, String>>>,
+}
+
+/// One of several statements, as far as messages need it.
+pub struct Written {
+    pub name: String,
+    /// Where its text stands.
+    pub location: Location,
+    /// The columns that later ones may name.
+    pub returns: Vec<String>,
 }
 
 /// Who says which columns an operation sets that updates.
@@ -209,14 +218,18 @@ impl Prepared {
     }
 }
 
-fn steps(configured: &OperationSettings) -> Vec<(String, Location)> {
+fn steps(configured: &OperationSettings) -> Vec<Written> {
     match &configured.mode {
         Mode::Steps(steps) if steps.len() > 1 => steps
             .iter()
             .map(|step| {
                 let passage = configured.passage(&step.key);
                 let location = passage.map_or(&configured.location, |passage| &passage.location);
-                (step.name.clone(), location.clone())
+                Written {
+                    name: step.name.clone(),
+                    location: location.clone(),
+                    returns: step.returns.clone(),
+                }
             })
             .collect(),
         _ => Vec::new(),
