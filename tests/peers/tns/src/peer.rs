@@ -164,7 +164,8 @@ impl Peer {
         &self.context.service
     }
 
-    /// Runs a statement of Oracle's SQL without a client, and commits. It is not recorded. `INSERT` takes several rows.
+    /// Runs a statement of Oracle's SQL without a client, and commits. It is not recorded. `INSERT` takes several rows, and dates
+    /// may be written as `2024-02-29 23:59:58.123`.
     ///
     /// # Errors
     /// As a client would get it.
@@ -229,7 +230,9 @@ impl Peer {
 
     fn store(&self) -> Result<Store, Failure> {
         let owner = Account::new(self.context.database.schema(), "");
-        Store::open(&self.context.database, &owner, Break::default())
+        let store = Store::open(&self.context.database, &owner, Break::default())?;
+        store.write_iso();
+        Ok(store)
     }
 }
 

@@ -17,6 +17,8 @@ import oracledb
 faulthandler.dump_traceback_later(240, exit=True)
 
 PORT, ENCRYPTED, USER, SERVICE, SID, WALLET = sys.argv[1:]
+# Milliseconds after which a call is broken off. The client gives the server as long again to say that it is.
+SOON = 2000
 PASSWORD = sys.stdin.readline().rstrip("\n")
 MOMENT = datetime.datetime(2024, 2, 29, 23, 59, 58, 123456)
 
@@ -207,7 +209,7 @@ def transactions():
         assert one.transaction_in_progress and not other.transaction_in_progress
         assert rows(mine, count) == [(1,)] and rows(theirs, count) == [(0,)]
         # Who changes something too waits, and no longer than it wants to.
-        other.call_timeout = 200
+        other.call_timeout = SOON
         fails("DPY-4024", theirs.execute, "INSERT INTO app_user (username) VALUES ('theirs')")
         other.call_timeout = 0
         one.commit()
@@ -230,7 +232,7 @@ def transactions():
 def breaks():
     with connect() as connection, connection.cursor() as cursor:
         asleep = "BEGIN DBMS_SESSION.SLEEP(:1); END;"
-        connection.call_timeout = 100
+        connection.call_timeout = SOON
         fails("DPY-4024", cursor.execute, asleep, [60])
         connection.call_timeout = 0
         timer = threading.Timer(0.1, connection.cancel)
@@ -241,7 +243,7 @@ def breaks():
         cursor.execute("CREATE TABLE numbers (n NUMBER)")
         cursor.execute("INSERT INTO app_user (username) VALUES ('kept')")
         cursor.executemany("INSERT INTO numbers (n) VALUES (:1)", [(number,) for number in range(300)])
-        connection.call_timeout = 100
+        connection.call_timeout = SOON
         fails("DPY-4024", cursor.execute, "SELECT COUNT(*) FROM numbers a, numbers b, numbers c, numbers d, numbers e")
         connection.call_timeout = 0
         assert rows(cursor, "SELECT COUNT(*) FROM numbers") == [(300,)]

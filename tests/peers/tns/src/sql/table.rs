@@ -97,14 +97,23 @@ impl Table {
             parts.next();
             table_parts::column(self, &mut part, schema)?;
         }
-        if self.constraints.len() > before.1 {
-            return Err(Failure::unsupported("ALTER TABLE with constraints"));
-        }
         let name = &self.name;
-        let added = self.columns.iter().skip(before.0);
-        let mut statements: Vec<String> = added
-            .map(|column| format!("ALTER TABLE \"{name}\" ADD COLUMN {}", self.part(column)))
-            .collect();
+        let mut statements = Vec::new();
+        for column in self.columns.iter().skip(before.0) {
+            let mut part = self.part(column);
+            for Constraint { name, rule } in self.constraints.iter().skip(before.1) {
+                match rule {
+                    Rule::Check(condition) => part.push_str(&format!(" CONSTRAINT \"{name}\" CHECK ({condition})")),
+                    Rule::Foreign { columns, .. } if columns.contains(&column.name) => {
+                        part.push_str(&format!(" CONSTRAINT \"{name}\" {}", references(rule)));
+                    }
+                    Rule::Unique(_) | Rule::Foreign { .. } => {}
+                    Rule::Primary(_) => return Err(Failure::unsupported("ALTER TABLE with a primary key")),
+                }
+            }
+            statements.push(format!("ALTER TABLE \"{name}\" ADD COLUMN {part}"));
+        }
+        statements.extend(self.unique(before.1));
         statements.push(format!(
             "DROP TRIGGER IF EXISTS \"ORA_INSERT_{name}\"; DROP TRIGGER IF EXISTS \"ORA_UPDATE_{name}\""
         ));
@@ -112,36 +121,51 @@ impl Table {
         Ok(statements)
     }
 
+    /// Takes a constraint away, and gives the statement that does so in SQLite.
+    ///
+    /// # Errors
+    /// ORA-02443: there is none of that name; ORA-03001: it is none that makes something unique.
+    pub(crate) fn drop_constraint(&mut self, name: &str) -> Result<String, Failure> {
+        let place = self.constraints.iter().position(|constraint| constraint.name == name);
+        let place = place.ok_or_else(|| Failure::new(2443, "Cannot drop constraint  - nonexistent constraint"))?;
+        match self.constraints.remove(place).rule {
+            Rule::Unique(_) => Ok(format!("DROP INDEX \"{name}\"")),
+            _ => Err(Failure::unsupported("DROP CONSTRAINT of another kind than UNIQUE")),
+        }
+    }
+
     /// The statements that make it in SQLite.
     pub(crate) fn statements(&self) -> Vec<String> {
-        let quoted = |name: &String| format!("\"{name}\"");
-        let list = |names: &[String]| names.iter().map(quoted).collect::<Vec<_>>().join(", ");
         let mut parts: Vec<String> = self.columns.iter().map(|column| self.part(column)).collect();
         for Constraint { name, rule } in &self.constraints {
             let rule = match rule {
                 Rule::Primary(columns) if self.is_identity(columns) => continue,
                 Rule::Primary(columns) => format!("PRIMARY KEY ({})", list(columns)),
-                Rule::Unique(columns) => format!("UNIQUE ({})", list(columns)),
-                Rule::Foreign {
-                    columns,
-                    parent,
-                    parents,
-                    deleted,
-                } => {
-                    let parents = if parents.is_empty() {
-                        String::new()
-                    } else {
-                        format!("({})", list(parents))
-                    };
-                    format!("FOREIGN KEY ({}) REFERENCES \"{parent}\"{parents}{deleted}", list(columns))
-                }
+                // By an index, which can be dropped.
+                Rule::Unique(_) => continue,
+                Rule::Foreign { columns, .. } => format!("FOREIGN KEY ({}) {}", list(columns), references(rule)),
                 Rule::Check(condition) => format!("CHECK ({condition})"),
             };
             parts.push(format!("CONSTRAINT \"{name}\" {rule}"));
         }
         let mut statements = vec![format!("CREATE TABLE \"{}\" ({})", self.name, parts.join(", "))];
+        statements.extend(self.unique(0));
         statements.extend(self.rounding());
         statements
+    }
+
+    /// Indexes for the constraints, from some one on, that make columns unique.
+    fn unique(&self, from: usize) -> Vec<String> {
+        let index = |constraint: &Constraint| match &constraint.rule {
+            Rule::Unique(columns) => Some(format!(
+                "CREATE UNIQUE INDEX \"{}\" ON \"{}\" ({})",
+                constraint.name,
+                self.name,
+                list(columns)
+            )),
+            _ => None,
+        };
+        self.constraints.iter().skip(from).filter_map(index).collect()
     }
 
     fn is_identity(&self, columns: &[String]) -> bool {
@@ -203,4 +227,27 @@ impl Table {
         };
         Some(format!("{} {}", one("INSERT"), one("UPDATE")))
     }
+}
+
+fn list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    quoted.join(", ")
+}
+
+fn references(rule: &Rule) -> String {
+    let Rule::Foreign {
+        parent,
+        parents,
+        deleted,
+        ..
+    } = rule
+    else {
+        return String::new();
+    };
+    let parents = if parents.is_empty() {
+        String::new()
+    } else {
+        format!("({})", list(parents))
+    };
+    format!("REFERENCES \"{parent}\"{parents}{deleted}")
 }

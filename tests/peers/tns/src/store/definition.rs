@@ -70,23 +70,27 @@ impl Store {
         }
     }
 
-    /// `ADD`s columns, to the table and what is known of it; constraints of their own they can't have.
+    /// `ADD`s columns, or takes a constraint away.
     fn alter(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Failure> {
         let name = hidden(&cursor.qualified()?);
-        if !cursor.eat(&["ADD"]) {
-            return Err(Failure::unsupported("ALTER TABLE otherwise than with ADD"));
-        }
-        let added = match cursor.peek() {
-            Some(token) if token.is("(") => cursor.brackets()?,
-            _ => cursor.until(&[]),
-        };
         let known = {
             let dictionary = self.database.dictionary.read();
             let dictionary = dictionary.unwrap_or_else(std::sync::PoisonError::into_inner);
             dictionary.table(&name).cloned()
         };
         let mut table = known.ok_or_else(|| Failure::new(942, "table or view does not exist"))?;
-        for statement in table.add_columns(added, self.database.schema())? {
+        let statements = if cursor.eat(&["DROP", "CONSTRAINT"]) {
+            vec![table.drop_constraint(&hidden(&cursor.name()?))?]
+        } else if cursor.eat(&["ADD"]) {
+            let added = match cursor.peek() {
+                Some(token) if token.is("(") => cursor.brackets()?,
+                _ => cursor.until(&[]),
+            };
+            table.add_columns(added, self.database.schema())?
+        } else {
+            return Err(Failure::unsupported("ALTER TABLE otherwise than with ADD or DROP CONSTRAINT"));
+        };
+        for statement in statements {
             self.batch(&statement)?;
         }
         self.dictionary(|dictionary| dictionary.add(table));

@@ -43,6 +43,15 @@ impl Formats {
         Ok(())
     }
 
+    /// As ISO 8601 has it.
+    pub(crate) fn set_iso(&self) {
+        let mut formats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let format = "YYYY-MM-DD HH24:MI:SS.FF".to_owned();
+        formats.date.clone_from(&format);
+        formats.timestamp.clone_from(&format);
+        formats.zoned = format;
+    }
+
     /// The format for values of a type; `None` where there is none.
     pub(super) fn of(&self, kind: Type) -> Option<String> {
         let formats = self.0.lock().unwrap_or_else(PoisonError::into_inner);

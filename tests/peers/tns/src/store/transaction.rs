@@ -75,6 +75,11 @@ impl Store {
         &self.broken
     }
 
+    /// From here on texts become dates if they are written as ISO 8601 has it.
+    pub(crate) fn write_iso(&self) {
+        self.formats.set_iso();
+    }
+
     /// `ALTER SESSION SET` what follows.
     ///
     /// # Errors
