@@ -29,7 +29,7 @@
 //! # What it is
 //!
 //! It was written from what the public says about the protocol, and python-oracledb in its thin mode, which nobody here wrote,
-//! accepts it (`tests/python_oracledb.rs`). It shows itself as Oracle 19: no booleans in SQL, no `SELECT`
+//! accepts it (`tests/python_oracledb.rs`); the program's driver, on Oracle's own crate, is tested with it. It shows itself as Oracle 19: no booleans in SQL, no `SELECT`
 //! without `FROM`, one row for each `VALUES`, and TTC's fields as of that version.
 //!
 //! It connects by service name and SID, over TCP or TLS; verifies passwords (O5LOGON with verifiers of 12c) and proves to the
