@@ -88,9 +88,8 @@ impl Compiler<'_> {
                     .zip(&columns)
                     .map(|(value, column)| self.fitting(value.clone(), table, column))
                     .collect::<Result<_>>()?;
-                // WHERE: SQLite would take ON CONFLICT for a join's condition otherwise; it does no harm.
                 sql += &format!(
-                    "({}) SELECT {} FROM ({}) WHERE 1",
+                    "({}) SELECT {} FROM ({})",
                     names.join(", "),
                     values.join(", "),
                     query.sql

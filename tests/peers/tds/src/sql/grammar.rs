@@ -295,7 +295,6 @@ impl Statements<'_> {
             let sign = if self.skip(&Token::Minus) { "-" } else { "" };
             words.push(format!("{sign}{}", self.parser.next_token().token).to_ascii_uppercase());
         }
-        // SET ANSI_NULLS, QUOTED_IDENTIFIER ON
         Ok(StatementKind::Option(words))
     }
 
