@@ -17,6 +17,7 @@ mod bulk;
 mod columns;
 mod components;
 mod configuration;
+mod conflicts;
 mod conformance;
 mod database_down;
 mod demo;

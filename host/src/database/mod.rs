@@ -81,6 +81,8 @@ pub struct Connection {
     pub acquire_timeout: Duration,
     /// How long a statement may take in the database.
     pub statement_timeout: Duration,
+    /// How often a transaction is done again that was in the way of another one ([`ErrorKind::Conflict`]).
+    pub conflict_retries: u32,
 }
 
 /// Where the database is.

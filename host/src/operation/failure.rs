@@ -71,7 +71,11 @@ pub fn swallowed(operation: &str, plugin: &str, error: &DatabaseError) -> Error 
 pub fn connection(application: &str, error: &DatabaseError) -> Error {
     tracing::warn!(application, kind = ?error.kind, code = error.code, "database: {error}");
     match error.kind {
-        ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Conflict => Error::unavailable(
+        ErrorKind::Conflict => Error::unavailable(
+            format!("another transaction was in the way in the database of application {application}; nothing was changed"),
+            RETRY_AFTER,
+        ),
+        ErrorKind::Unavailable | ErrorKind::Timeout => Error::unavailable(
             format!("the database of application {application} cannot be reached at the moment; nothing was changed"),
             RETRY_AFTER,
         ),

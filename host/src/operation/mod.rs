@@ -5,6 +5,7 @@
 
 mod application;
 mod assignments;
+mod attempts;
 mod catalogue;
 mod columns;
 mod derived;

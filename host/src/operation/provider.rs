@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{application::Application, request::Request, transforms};
+use super::{application::Application, attempts::Attempts, request::Request, transforms};
 use crate::{
     database::Access,
     sandbox::Direction,
@@ -40,24 +40,39 @@ impl Provider for Application {
     }
 
     async fn create_user(&self, id: &RequestId, wanted: Document) -> Result<Document, Error> {
-        let mut request = self.begin(id, Access::Write).await?;
-        let created = self.create(&mut request, wanted).await;
-        end(request, created).await
+        let mut attempts = Attempts::new(&self.settings.connection);
+        loop {
+            let mut request = self.begin(id, Access::Write).await?;
+            let created = self.create(&mut request, wanted.clone()).await;
+            if let Some(ended) = attempts.end(request, created).await {
+                return ended;
+            }
+        }
     }
 
     async fn modify_user(&self, id: &RequestId, user: &str, change: Change<'_>) -> Result<Document, Error> {
         let _turn = self.turns.of(ResourceKind::User, user).await;
-        let mut request = self.begin(id, Access::Write).await?;
-        let modified = self.modify(&mut request, user, change).await;
-        end(request, modified).await
+        let mut attempts = Attempts::new(&self.settings.connection);
+        loop {
+            let mut request = self.begin(id, Access::Write).await?;
+            let modified = self.modify(&mut request, user, change).await;
+            if let Some(ended) = attempts.end(request, modified).await {
+                return ended;
+            }
+        }
     }
 
     async fn delete_user(&self, id: &RequestId, user: &str, allowed: Allowed<'_>) -> Result<(), Error> {
         self.user_operation(crate::application::Operation::DeleteUser)?;
         let _turn = self.turns.of(ResourceKind::User, user).await;
-        let mut request = self.begin(id, Access::Write).await?;
-        let deleted = self.delete(&mut request, user, allowed).await;
-        end(request, deleted).await
+        let mut attempts = Attempts::new(&self.settings.connection);
+        loop {
+            let mut request = self.begin(id, Access::Write).await?;
+            let deleted = self.delete(&mut request, user, allowed).await;
+            if let Some(ended) = attempts.end(request, deleted).await {
+                return ended;
+            }
+        }
     }
 
     async fn list_entitlements(&self, id: &RequestId, type_name: &str, list: &ListRequest) -> Result<Page, Error> {
@@ -89,23 +104,38 @@ impl Provider for Application {
     }
 
     async fn create_group(&self, id: &RequestId, wanted: Document) -> Result<Document, Error> {
-        let mut request = self.begin(id, Access::Write).await?;
-        let created = self.create_group_in(&mut request, &wanted).await;
-        end(request, created).await
+        let mut attempts = Attempts::new(&self.settings.connection);
+        loop {
+            let mut request = self.begin(id, Access::Write).await?;
+            let created = self.create_group_in(&mut request, &wanted).await;
+            if let Some(ended) = attempts.end(request, created).await {
+                return ended;
+            }
+        }
     }
 
     async fn modify_group(&self, id: &RequestId, group: &str, change: Change<'_>, members: Members) -> Result<Document, Error> {
         let _turn = self.turns.of(ResourceKind::Group, group).await;
-        let mut request = self.begin(id, Access::Write).await?;
-        let modified = self.modify_group_in(&mut request, group, change, members).await;
-        end(request, modified).await
+        let mut attempts = Attempts::new(&self.settings.connection);
+        loop {
+            let mut request = self.begin(id, Access::Write).await?;
+            let modified = self.modify_group_in(&mut request, group, change, members).await;
+            if let Some(ended) = attempts.end(request, modified).await {
+                return ended;
+            }
+        }
     }
 
     async fn delete_group(&self, id: &RequestId, group: &str, allowed: Allowed<'_>, members: Members) -> Result<(), Error> {
         let _turn = self.turns.of(ResourceKind::Group, group).await;
-        let mut request = self.begin(id, Access::Write).await?;
-        let deleted = self.delete_group_in(&mut request, group, allowed, members).await;
-        end(request, deleted).await
+        let mut attempts = Attempts::new(&self.settings.connection);
+        loop {
+            let mut request = self.begin(id, Access::Write).await?;
+            let deleted = self.delete_group_in(&mut request, group, allowed, members).await;
+            if let Some(ended) = attempts.end(request, deleted).await {
+                return ended;
+            }
+        }
     }
 }
 
@@ -113,19 +143,5 @@ impl Application {
     pub(super) async fn read_and_show(&self, request: &mut Request, user: &str, shown: &Projection) -> Result<Document, Error> {
         let found = self.read_user(request, user, shown).await?;
         transforms::apply(request, &self.from_application, Direction::FromApplication, found).await
-    }
-}
-
-/// Keeps what succeeded, undoes what did not.
-async fn end<T>(request: Request, result: Result<T, Error>) -> Result<T, Error> {
-    match result {
-        Ok(done) => {
-            request.commit().await?;
-            Ok(done)
-        }
-        Err(error) => {
-            request.rollback().await;
-            Err(error)
-        }
     }
 }

@@ -26,6 +26,8 @@ pub struct Request {
     pub permit: Permit,
     names: Arc<ColumnNames>,
     session: Option<Box<dyn Session>>,
+    /// The last error of the database.
+    refusal: Option<DatabaseError>,
 }
 
 /// The attributes of users by their columns, in lower case.
@@ -85,6 +87,7 @@ impl Request {
             permit,
             names: names.clone(),
             session: Some(session),
+            refusal: None,
         })
     }
 
@@ -152,6 +155,11 @@ impl Request {
         };
         let desk = *desk;
         self.session = desk.session;
+        self.refusal = desk
+            .doomed
+            .clone()
+            .or_else(|| desk.last_error.clone())
+            .or(self.refusal.take());
         let result = match answer.result {
             Err(failure) => {
                 report::log(&self.application, operation, &self.id, &failure);
@@ -198,13 +206,15 @@ impl Request {
         }
     }
 
+    /// What the database last refused to do, if anything.
+    pub fn refusal(&self) -> Option<&DatabaseError> {
+        self.refusal.as_ref()
+    }
+
     /// Keeps what the request did.
-    pub async fn commit(mut self) -> Result<(), Error> {
+    pub async fn commit(mut self) -> Result<(), DatabaseError> {
         match self.session.take() {
-            Some(session) => session
-                .commit()
-                .await
-                .map_err(|error| failure::connection(&self.application, &error)),
+            Some(session) => session.commit().await,
             None => Ok(()),
         }
     }

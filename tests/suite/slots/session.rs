@@ -132,5 +132,6 @@ fn connection(test: &Database) -> Connection {
         pool_size: 1,
         acquire_timeout: Duration::from_secs(10),
         statement_timeout: Duration::from_secs(10),
+        conflict_retries: 0,
     }
 }

@@ -47,12 +47,14 @@ const KINDS: [(&str, Way); 6] = [
 /// pool-size = 10
 /// acquire-timeout = "3s"
 /// statement-timeout = "4s"                # below `wall` of [sandbox]
+/// conflict-retries = 3                    # how often a change is done again after a deadlock; 0: never
 /// ```
 pub fn connection(table: &Table<'_>, context: &Context<'_>) -> Decoded<Connection> {
     let kind = table.required("kind", "\"postgresql\"", |node| node.one_of(&KINDS));
     let pool_size = table.or("pool-size", 10, count);
     let acquire_timeout = table.or("acquire-timeout", Duration::from_secs(3), duration);
     let statement_timeout = statement_timeout(table, context);
+    let conflict_retries = table.or("conflict-retries", 3, retries);
     let target = match kind {
         Ok(Way::File) => file(table, context),
         Ok(Way::Server(product)) => server(table, product, context),
@@ -65,7 +67,21 @@ pub fn connection(table: &Table<'_>, context: &Context<'_>) -> Decoded<Connectio
         pool_size: pool_size?,
         acquire_timeout: acquire_timeout?,
         statement_timeout: statement_timeout?,
+        conflict_retries: conflict_retries?,
     })
+}
+
+/// Each holds up whoever waits for the resource, so that more than a few are a slip.
+fn retries(node: &Node<'_>) -> Decoded<u32> {
+    const MOST: u32 = 20;
+    let example = "write for example `conflict-retries = 3`, or 0 to have conflicts answered 503 at once";
+    let Some(number) = node.integer() else {
+        return Err(node.mismatch("a number", "3"));
+    };
+    u32::try_from(number)
+        .ok()
+        .filter(|number| *number <= MOST)
+        .ok_or_else(|| node.problem(format!("must be from 0 to {MOST}"), example))
 }
 
 /// Without a kind no other key can be judged, so that none is called unknown.

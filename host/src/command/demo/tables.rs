@@ -160,6 +160,7 @@ mod tests {
             pool_size: 1,
             acquire_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(10),
+            conflict_retries: 0,
         })
     }
 

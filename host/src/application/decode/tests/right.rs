@@ -45,6 +45,7 @@ ca = "ca.pem"
 pool-size = 3
 acquire-timeout = "1s"
 statement-timeout = "2s"
+conflict-retries = 0
 
 [users]
 id = "user_id"

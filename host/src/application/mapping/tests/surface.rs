@@ -35,6 +35,7 @@ fn application(operations: &[Operation]) -> ApplicationSettings {
             pool_size: 1,
             acquire_timeout: Duration::from_secs(1),
             statement_timeout: Duration::from_secs(1),
+            conflict_retries: 0,
         },
         users: mapping(),
         lists: Vec::new(),

@@ -53,6 +53,7 @@ fn connection(peer: &Peer) -> Connection {
         pool_size: 2,
         acquire_timeout: Duration::from_secs(5),
         statement_timeout: Duration::from_secs(5),
+        conflict_retries: 0,
     }
 }
 

@@ -71,6 +71,8 @@ fn database() {
             Slip(host, "host = \"db.example.com\"\npool-size = 0"),
             Slip(host, "host = \"db.example.com\"\nstatement-timeout = \"5s\""),
             Slip(host, "host = \"db.example.com\"\nacquire-timeout = 3"),
+            Slip(host, "host = \"db.example.com\"\nconflict-retries = -1"),
+            Slip(host, "host = \"db.example.com\"\nconflict-retries = \"many\""),
         ],
     );
     insta::assert_snapshot!(text);
