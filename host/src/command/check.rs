@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 
-use super::{load, memory, tls, unmapped};
+use super::{excess, load, memory, tls, unmapped};
 use crate::{
     application::{
         AssignmentReader, ElementReader, EntitlementReader, ListSettings, Location, Operation, ResourceReader, UnmappedColumns,
@@ -30,6 +30,10 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
             eprintln!("{problem}");
         }
         right &= problems.is_empty();
+        let reached = !problems.iter().any(|problem| problem.location.key == "database");
+        if reached && let Some(warning) = excess::warning(application).await {
+            eprintln!("warning: {warning}");
+        }
         if problems.is_empty() {
             let operations = application.plans().count();
             let name = &application.settings().name;

@@ -3,6 +3,8 @@
 mod check;
 mod credentials;
 mod demo;
+mod excess;
+mod grants;
 mod load;
 mod log;
 mod memory;
@@ -36,7 +38,7 @@ enum Command {
     /// Read a configuration, compile its plans, connect to its databases, and say what is wrong
     Check(Directory),
     /// Print every statement that can ever run, per operation
-    Plan(Directory),
+    Plan(Plan),
     /// Print what an identity provider's form asks for: base URL, token, certificate
     Credentials(Application),
     /// Make, list and revoke the tokens that clients send
@@ -78,6 +80,15 @@ struct Directory {
     /// The configuration directory: portcullis.toml, applications/*.toml, plugins/
     #[arg(long = "config", value_name = "DIR")]
     path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Plan {
+    #[command(flatten)]
+    directory: Directory,
+    /// Print instead the rights that each database account needs for them, as GRANT statements
+    #[arg(long)]
+    grants: bool,
 }
 
 /// One application of a configuration.
@@ -139,7 +150,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(options) => demo::run(options).await,
         Command::Serve(options) => serve::run(options).await,
         Command::Check(directory) => check::run(&directory.path).await,
-        Command::Plan(directory) => plan::run(&directory.path).await,
+        Command::Plan(plan) if plan.grants => grants::run(&plan.directory.path).await,
+        Command::Plan(plan) => plan::run(&plan.directory.path).await,
         Command::Credentials(application) => credentials::run(&application).await,
         Command::Token(command) => token::run(command).await,
         Command::State(command) => state::run(command).await,

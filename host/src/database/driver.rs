@@ -15,6 +15,9 @@ pub(super) trait Driver: Send + Sync + Sized + 'static {
     /// Begins a transaction that only reads, which a cursor needs; `None`: the database gives no cursors.
     const BEGIN_READ: Option<&'static str> = None;
 
+    /// What [`super::Database::excess`] asks.
+    const EXCESS: Option<&'static str> = None;
+
     /// Whether a write that returns rows may report that it changed none.
     const RETURNED_UNCOUNTED: bool = false;
 

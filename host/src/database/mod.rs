@@ -19,6 +19,7 @@ mod connections;
 mod convert;
 mod driver;
 mod error;
+mod excess;
 mod login;
 mod mysql;
 mod oracle;
@@ -38,6 +39,7 @@ use async_trait::async_trait;
 
 pub use column_type::ColumnType;
 pub use error::{DatabaseError, ErrorKind};
+pub use excess::excess;
 pub use oracle::{OracleDatabase, OracleTarget, OracleTls};
 pub use quoting::{Backslash, Quoting, misplaced};
 pub use shape::{Collation, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
@@ -224,6 +226,12 @@ pub trait Database: Send + Sync {
 
     /// Has the database parse a statement without slots, without running it.
     async fn describe(&self, statement: &Statement) -> Result<Description, DatabaseError>;
+
+    /// A query whose rows, of one column of text, are rights of the account that no application needs; see [`excess()`]. `None` where
+    /// there are no accounts.
+    fn excess(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Closes every connection; sessions under way end first.
     async fn close(&self);

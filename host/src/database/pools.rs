@@ -71,6 +71,10 @@ where
         })
     }
 
+    fn excess(&self) -> Option<&'static str> {
+        D::EXCESS
+    }
+
     async fn close(&self) {
         self.read.close().await;
         self.write.close().await;

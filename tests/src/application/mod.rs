@@ -204,6 +204,14 @@ impl Builder {
         self.database.run(sql);
     }
 
+    /// Reaches the database as a fresh account that has these rights and no other: `SELECT ON app_user`. SQLite has no accounts.
+    pub fn as_account(self, grants: &[String]) -> Self {
+        match self.database.account(grants) {
+            Some(name) => self.with(&format!("[database]\nuser = {name:?}")),
+            None => self,
+        }
+    }
+
     /// Puts a component into the plugins directory and allows it what a plain operation imports. `text` is laid over its
     /// entry.
     pub fn with_plugin(mut self, name: &str, component: impl AsRef<Path>, text: &str) -> Self {

@@ -140,6 +140,31 @@ impl Database {
         }
     }
 
+    /// A fresh account that has these rights in it and no other, each what stands between GRANT and TO. Its password is
+    /// [`PASSWORD`]. `None` for a file.
+    pub fn account(&self, grants: &[String]) -> Option<String> {
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("account_{}_{number}", std::process::id());
+        let password = PASSWORD.replace('\'', "''");
+        let account = match self.kind {
+            Kind::Sqlite => return None,
+            Kind::Postgresql => {
+                self.run(&format!("CREATE ROLE {name} LOGIN PASSWORD '{password}'"));
+                name.clone()
+            }
+            Kind::Mariadb | Kind::Mysql => {
+                let account = format!("'{name}'@'127.0.0.1'");
+                self.run(&format!("CREATE USER {account} IDENTIFIED BY '{password}'"));
+                account
+            }
+        };
+        for grant in grants {
+            self.run(&format!("GRANT {grant} TO {account}"));
+        }
+        Some(name)
+    }
+
     /// Runs statements, several at once if need be.
     pub fn run(&self, sql: &str) {
         self.connection.run(sql);

@@ -32,6 +32,14 @@ use super::{
     pools::{self, Pools},
 };
 
+/// What is granted `ON *.*`, of the account as the server knows it: `'user'@'host'`.
+const EXCESS: &str = "\
+    SELECT CONCAT(privilege_type, ' ON *.*') AS what FROM information_schema.user_privileges \
+    WHERE privilege_type <> 'USAGE' AND grantee = CONCAT('''', \
+        LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)) - 1), \
+        '''@''', SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''') \
+    ORDER BY privilege_type NOT IN ('SUPER', 'CREATE USER', 'FILE', 'DROP'), privilege_type";
+
 pub(super) struct Mysql;
 
 pub(super) fn open(connection: &Connection, login: &Login<'_>) -> Arc<dyn Database> {
@@ -95,6 +103,7 @@ impl Driver for Mysql {
 
     const KIND: Kind = Kind::Mysql;
     const BEGIN: &'static str = "START TRANSACTION";
+    const EXCESS: Option<&'static str> = Some(EXCESS);
     // MariaDB's `INSERT … RETURNING` ends like a SELECT, which changes nothing.
     const RETURNED_UNCOUNTED: bool = true;
 

@@ -35,6 +35,13 @@ pub use target::{OracleDatabase, OracleTarget, OracleTls};
 
 use super::{Access, Connection, Database, DatabaseError, Description, ErrorKind, Kind, Session, Statement};
 
+/// The administrator's roles, and privileges that reach everybody's objects.
+const EXCESS: &str = "\
+    SELECT role AS what FROM session_roles WHERE role IN ('DBA', 'IMP_FULL_DATABASE', 'EXP_FULL_DATABASE', 'DATAPUMP_IMP_FULL_DATABASE') \
+    UNION ALL \
+    SELECT privilege FROM session_privs WHERE privilege LIKE '% ANY %' \
+        OR privilege IN ('ALTER SYSTEM', 'ALTER DATABASE', 'CREATE USER', 'ALTER USER', 'DROP USER', 'BECOME USER')";
+
 struct Oracle {
     read: Pool,
     write: Pool,
@@ -92,6 +99,10 @@ impl Database for Oracle {
                 }
             }
         }
+    }
+
+    fn excess(&self) -> Option<&'static str> {
+        Some(EXCESS)
     }
 
     async fn close(&self) {

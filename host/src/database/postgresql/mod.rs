@@ -27,6 +27,18 @@ use super::{
 /// Gives back what a session can set, except prepared statements, which are kept on purpose.
 const RESET: &str = "RESET ALL; DISCARD TEMP; UNLISTEN *; SELECT pg_advisory_unlock_all()";
 
+/// Attributes of the role, and the predefined roles that reach every table or the server's machine.
+const EXCESS: &str = "\
+    SELECT held.what FROM pg_roles r \
+    CROSS JOIN LATERAL (VALUES ('SUPERUSER', r.rolsuper), ('CREATEROLE', r.rolcreaterole), ('CREATEDB', r.rolcreatedb), \
+        ('BYPASSRLS', r.rolbypassrls), ('REPLICATION', r.rolreplication)) AS held(what, is_held) \
+    WHERE r.rolname = current_user AND held.is_held \
+    UNION ALL \
+    SELECT 'member of ' || g.rolname FROM pg_roles g, pg_roles r \
+    WHERE r.rolname = current_user AND NOT r.rolsuper AND pg_has_role(r.oid, g.oid, 'MEMBER') \
+        AND (g.rolsuper OR g.rolname IN ('pg_read_all_data', 'pg_write_all_data', 'pg_execute_server_program', \
+            'pg_read_server_files', 'pg_write_server_files')) AND g.oid <> r.oid";
+
 pub(super) struct Postgresql;
 
 pub(super) fn open(connection: &Connection, login: &Login<'_>) -> Arc<dyn Database> {
@@ -79,6 +91,7 @@ impl Driver for Postgresql {
     const KIND: Kind = Kind::Postgresql;
     const BEGIN: &'static str = "BEGIN";
     const BEGIN_READ: Option<&'static str> = Some("BEGIN READ ONLY");
+    const EXCESS: Option<&'static str> = Some(EXCESS);
 
     fn arguments(statement: &Statement, prepared: &PgStatement, values: &[Value]) -> Result<PgArguments, DatabaseError> {
         arguments::arguments(statement, prepared, values)

@@ -38,6 +38,12 @@ struct Sqlserver {
     shared: Arc<Shared>,
 }
 
+/// Roles of the server and of the database that may do everything, or give themselves the right to.
+const EXCESS: &str = "\
+    SELECT held.what FROM (VALUES (N'sysadmin', IS_SRVROLEMEMBER(N'sysadmin')), (N'securityadmin', IS_SRVROLEMEMBER(N'securityadmin')), \
+        (N'db_owner', IS_ROLEMEMBER(N'db_owner')), (N'db_securityadmin', IS_ROLEMEMBER(N'db_securityadmin')), \
+        (N'db_ddladmin', IS_ROLEMEMBER(N'db_ddladmin'))) AS held(what, is_held) WHERE held.is_held = 1";
+
 /// What all sessions have in common.
 struct Shared {
     types: describe::Types,
@@ -95,6 +101,10 @@ impl Database for Sqlserver {
             }
             attempts -= 1;
         }
+    }
+
+    fn excess(&self) -> Option<&'static str> {
+        Some(EXCESS)
     }
 
     async fn close(&self) {
