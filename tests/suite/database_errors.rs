@@ -108,7 +108,7 @@ const CASES: [Case; 9] = [
         status: 500,
         scim_type: None,
         kind: "Statement",
-        codes: [Some("1"), Some("42P01"), Some("1146"), Some("1146")],
+        codes: [Some("1"), Some("42703"), Some("1054"), Some("1054")],
         detail: ["delete-user"; 4],
     },
     Case {
@@ -139,7 +139,7 @@ fn changed(application: &Application, values: &[(&str, &str)]) -> Response {
     application.patch(&application.user("user001"), operations.collect())
 }
 
-/// `probe` is written to, `forbidden` must not be, `vanished` isn't there.
+/// `probe` is written to, and has no column `vanished`.
 fn application(on: Kind) -> Application {
     // In SQLite only strict tables have types.
     let (text, end) = if on == Kind::Sqlite {
@@ -166,7 +166,7 @@ fn application(on: Kind) -> Application {
          [operations.deactivate-user]\n\
          sql = \"UPDATE forbidden SET n = n + 1 WHERE n = :id\"\n\
          [operations.delete-user]\n\
-         sql = \"DELETE FROM vanished WHERE user_id = :id\"\n\
+         sql = \"DELETE FROM probe WHERE vanished = :id\"\n\
          [entitlements.Licence.get-entitlements]\n\
          sql = \"SELECT sum(length(r1.role_id) - length(r16.role_id)) AS licence_id, 'x' AS title FROM app_role r1 {product}\"\n"
     );

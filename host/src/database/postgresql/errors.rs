@@ -28,9 +28,10 @@ fn key(detail: &str) -> Option<&str> {
 fn kind(code: &str) -> ErrorKind {
     match code {
         "23505" | "23P01" => ErrorKind::Unique,
-        "23503" => ErrorKind::ForeignKey,
+        "23001" | "23503" => ErrorKind::ForeignKey,
         "23502" => ErrorKind::NotNull,
-        "23514" => ErrorKind::Check,
+        // A view has a CHECK OPTION.
+        "23514" | "44000" => ErrorKind::Check,
         "22001" | "22003" => ErrorKind::TooLong,
         "40001" | "40P01" | "55P03" => ErrorKind::Conflict,
         "42501" => ErrorKind::Permission,
