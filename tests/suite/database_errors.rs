@@ -139,7 +139,7 @@ fn changed(application: &Application, values: &[(&str, &str)]) -> Response {
     application.patch(&application.user("user001"), operations.collect())
 }
 
-/// `probe` is written to, and has no column `vanished`.
+/// `probe` is written to and has no column `vanished`; `forbidden` must not be written to.
 fn application(on: Kind) -> Application {
     // In SQLite only strict tables have types.
     let (text, end) = if on == Kind::Sqlite {
