@@ -36,7 +36,7 @@ impl RowSink for Rights {
     }
 
     fn row(&mut self, row: Vec<Value>) -> Result<(), Stop> {
-        self.0.extend(row.first().and_then(Value::to_text).map(String::from));
+        self.0.extend(row.first().and_then(Value::to_text));
         Ok(())
     }
 }
