@@ -88,12 +88,7 @@ impl Compiler<'_> {
                     .zip(&columns)
                     .map(|(value, column)| self.fitting(value.clone(), table, column))
                     .collect::<Result<_>>()?;
-                sql += &format!(
-                    "({}) SELECT {} FROM ({})",
-                    names.join(", "),
-                    values.join(", "),
-                    query.sql
-                );
+                sql += &format!("({}) SELECT {} FROM ({})", names.join(", "), values.join(", "), query.sql);
             }
         }
         let columns = self.output(insert.output.as_ref(), table, &["inserted"], &mut sql)?;
