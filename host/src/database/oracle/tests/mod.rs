@@ -3,6 +3,7 @@
 mod blocks;
 mod reading;
 mod sessions;
+mod tls;
 mod writing;
 
 use std::{sync::Arc, time::Duration};
