@@ -18,6 +18,7 @@ macro_rules! components {
 
 components!(
     DYNAMIC_SQL,
+    EMITTING,
     ENDLESS_LOOP,
     ENDLESS_PREPARE,
     EVERYBODY,

@@ -10,6 +10,7 @@ on_every_database!(
     an_operation_and_its_audit_are_one,
     a_transform_tidies_what_comes_in,
     a_transform_that_fails_fails_the_request,
+    rows_that_a_component_puts_out_are_users,
 );
 
 const AUDIT: &str = "CREATE TABLE role_audit (user_id VARCHAR(20) NOT NULL, role_id VARCHAR(50) NOT NULL, \
@@ -129,4 +130,18 @@ fn a_transform_that_fails_fails_the_request(on: Kind) {
     answer.expect_error(500, None, &["normalise-names", "`lower-case`"]);
     assert_eq!(application.database.count("SELECT count(*) FROM app_user"), 3);
     application.expect_unharmed();
+}
+
+/// With `emit`, some at a time, where others `forward` what the database gives.
+fn rows_that_a_component_puts_out_are_users(on: Kind) {
+    let application = Application::with_users(on, 300)
+        .with_plugin("emitting", components::EMITTING, "")
+        .with_operation("get-users", "emitting")
+        .start();
+    let page = application
+        .get("/Users?startIndex=255&count=10&filter=active%20eq%20true")
+        .expect(200);
+    assert_eq!(page["totalResults"], 200, "{page}");
+    let page = application.get("/Users?startIndex=251&count=200").expect(200);
+    assert_eq!((&page["totalResults"], &page["itemsPerPage"]), (&json!(300), &json!(50)));
 }

@@ -1,9 +1,10 @@
 //! Which columns hold an attribute that a filter names, and how what they hold compares.
 
-use scim_v2::filter::AttrPath;
+use scim_v2::filter::{AttrPath, Filter};
 
+use super::among::Among;
 use crate::{
-    application::{AttributeMapping, EntitlementSettings, ResourceMapping, ValueType},
+    application::{AttributeMapping, EntitlementSettings, ListSettings, ResourceMapping, ValueType},
     database::{Collation, SortKey},
     scim::{AttributePath, Error, ScimType, Sort, SortDirection, is_core},
 };
@@ -18,6 +19,10 @@ pub trait Columns {
     }
     /// The mapped elements of a multi-valued attribute: `emails[type eq "work" and …]`.
     fn elements(&self, path: &AttrPath) -> Vec<ElementOf>;
+    /// Whose a condition holds, where that has been found out already.
+    fn among(&self, _: &Filter) -> Option<&Among> {
+        None
+    }
     /// What can be named, for messages.
     fn known(&self) -> String;
 }
@@ -101,6 +106,25 @@ impl Columns for EntitlementSettings {
         let names = ["id", "displayName"]
             .into_iter()
             .chain(self.description.iter().map(|_| "description"));
+        names.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The columns of an element of a list, whose parts are named as if they were attributes.
+impl Columns for ListSettings {
+    fn columns(&self, path: &AttrPath) -> Vec<ColumnOf> {
+        let named = self
+            .part(&path.name)
+            .filter(|_| path.uri.is_none() && path.sub_attr.is_none());
+        named.map(ColumnOf::from).into_iter().collect()
+    }
+
+    fn elements(&self, _: &AttrPath) -> Vec<ElementOf> {
+        Vec::new()
+    }
+
+    fn known(&self) -> String {
+        let names = self.parts.iter().map(|part| part.path.to_string());
         names.collect::<Vec<_>>().join(", ")
     }
 }

@@ -1,9 +1,14 @@
 //! From a SCIM filter (RFC 7644 §3.4.2.2) to columns, operators and values to bind.
 
+use std::{collections::HashSet, sync::Arc};
+
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter, ValuePath};
 
-use super::columns::{ColumnOf, Columns, Content, ElementOf};
+use super::{
+    among::{Among, MOST, Whose},
+    columns::{ColumnOf, Columns, Content, ElementOf},
+};
 use crate::{
     database::{Collation, Comparison, ComparisonOperator, Predicate, Value},
     scim::{Error, ScimType},
@@ -14,6 +19,8 @@ use crate::{
 pub struct ColumnFilter {
     pub predicates: Vec<Predicate>,
     pub values: Vec<(String, Value)>,
+    /// Sets of values that parameters stand for, of which one is meant: only the host can compare with these.
+    pub sets: Vec<(String, Arc<HashSet<String>>)>,
 }
 
 /// Translates a filter.
@@ -29,6 +36,17 @@ pub fn translate(filter: &Filter, columns: &impl Columns) -> Result<ColumnFilter
     Ok(translation.result)
 }
 
+/// Translates conditions all of which must hold.
+///
+/// # Errors
+/// As [`translate`].
+pub fn translate_all(filters: Vec<&Filter>, columns: &impl Columns) -> Result<ColumnFilter, Error> {
+    match Filter::all(filters.into_iter().cloned()) {
+        Some(filter) => translate(&filter, columns),
+        None => Ok(ColumnFilter::default()),
+    }
+}
+
 struct Translation<'a, C> {
     columns: &'a C,
     result: ColumnFilter,
@@ -36,6 +54,11 @@ struct Translation<'a, C> {
 
 impl<C: Columns> Translation<'_, C> {
     fn filter(&mut self, filter: &Filter) -> Result<(), Error> {
+        let columns = self.columns;
+        if let Some(among) = columns.among(filter) {
+            self.among(among);
+            return Ok(());
+        }
         match filter {
             Filter::Attr(expression) => self.expression(expression),
             Filter::ValuePath(path) => self.value_path(path),
@@ -54,6 +77,37 @@ impl<C: Columns> Translation<'_, C> {
                 self.push(Predicate::Or(count(operands.len())));
                 Ok(())
             }
+        }
+    }
+
+    /// By the id, and with a few sizes of lists, so that few statements serve all; the last id fills the places that are left.
+    fn among(&mut self, among: &Among) {
+        let Some(id) = self.columns.columns(&AttrPath::with_name("id")).into_iter().next() else {
+            return;
+        };
+        if among.ids.len() > MOST {
+            let parameter = format!("among.{}", self.result.sets.len() + 1);
+            self.result.sets.push((parameter.clone(), among.ids.clone()));
+            self.push(Predicate::Compare(Comparison {
+                column: id.column,
+                operator: ComparisonOperator::Eq,
+                collation: id.collation,
+                parameter,
+            }));
+        } else {
+            let mut ids: Vec<&String> = among.ids.iter().collect();
+            ids.sort();
+            let places = if ids.is_empty() { 0 } else { ids.len().next_power_of_two() };
+            let last = ids.last().copied();
+            let filler = std::iter::repeat_n(last, places - ids.len()).flatten();
+            let filled: Vec<&String> = ids.iter().copied().chain(filler).collect();
+            for wanted in filled {
+                self.compare(id.clone(), ComparisonOperator::Eq, Value::Text(wanted.clone()));
+            }
+            self.push(Predicate::Or(count(places)));
+        }
+        if among.whose == Whose::AllButThese {
+            self.push(Predicate::Not);
         }
     }
 

@@ -46,7 +46,7 @@ impl Application {
             operation,
             filter,
             inputs,
-        } = self.source(list)?;
+        } = self.source(request, list).await?;
         let listing = Listing {
             operation,
             id: &self.mapping().id,
@@ -73,7 +73,7 @@ impl Application {
     }
 
     /// Which operation answers a list: get-changed-users where the filter asks for what changed since a time.
-    fn source(&self, list: &ListRequest) -> Result<Source<'_>, Error> {
+    async fn source(&self, request: &mut Request, list: &ListRequest) -> Result<Source<'_>, Error> {
         let Some(filter) = &list.filter else {
             return Ok(Source {
                 operation: self.user_operation(Operation::GetUsers)?,
@@ -90,7 +90,7 @@ impl Application {
         }
         Ok(Source {
             operation: self.user_operation(Operation::GetUsers)?,
-            filter: filter::translate(filter, self.mapping())?,
+            filter: self.filter_of_users(request, filter).await?,
             inputs: Vec::new(),
         })
     }

@@ -1,8 +1,10 @@
 //! A filter over rows in the host, for operations whose component cannot have the database do it.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashSet, sync::Arc};
 
 use bigdecimal::BigDecimal;
+
+use super::filter::ColumnFilter;
 
 use crate::{
     application::{instant, truth},
@@ -43,21 +45,36 @@ enum Step {
         column: String,
         index: usize,
     },
+    Among {
+        column: String,
+        index: usize,
+        values: Arc<HashSet<String>>,
+    },
     And(usize),
     Or(usize),
     Not,
 }
 
 impl Matcher {
-    /// `values` holds one value for each parameter that a comparison names.
-    pub fn new(filter: &[Predicate], values: &[(String, Value)], letters: Letters) -> Self {
+    /// `filter` has a value or a set of them for each parameter that a comparison names.
+    pub fn new(filter: &ColumnFilter, letters: Letters) -> Self {
+        let set = |name: &str| {
+            let found = filter.sets.iter().find(|(found, _)| found == name);
+            found.map(|(_, set)| set.clone())
+        };
         let value = |name: &str| {
-            values
+            filter
+                .values
                 .iter()
                 .find(|(found, _)| found == name)
                 .map_or(Value::Null, |(_, value)| value.clone())
         };
-        let steps = filter.iter().map(|predicate| match predicate {
+        let steps = filter.predicates.iter().map(|predicate| match predicate {
+            Predicate::Compare(Comparison { column, parameter, .. }) if let Some(values) = set(parameter) => Step::Among {
+                column: column.clone(),
+                index: usize::MAX,
+                values,
+            },
             Predicate::Compare(Comparison {
                 column,
                 operator,
@@ -90,7 +107,9 @@ impl Matcher {
     /// A column that the filter needs is missing; the sentence names it.
     pub fn bind(&mut self, columns: &[Column]) -> Result<(), String> {
         for step in &mut self.steps {
-            if let Step::Compare { column, index, .. } | Step::Present { column, index } = step {
+            if let Step::Compare { column, index, .. } | Step::Present { column, index } | Step::Among { column, index, .. } =
+                step
+            {
                 *index = columns
                     .iter()
                     .position(|found| found.name.eq_ignore_ascii_case(column))
@@ -118,6 +137,10 @@ impl Matcher {
                     value,
                 ),
                 Step::Present { index, .. } => row.get(*index).is_some_and(is_present),
+                Step::Among { index, values, .. } => {
+                    let found = row.get(*index).and_then(Value::to_text);
+                    found.is_some_and(|found| values.contains(found.trim_end()))
+                }
                 Step::And(n) => outcomes
                     .split_off(outcomes.len().saturating_sub(*n))
                     .into_iter()
@@ -223,7 +246,12 @@ mod tests {
             collation,
             parameter: "filter.1".into(),
         })];
-        let mut matcher = Matcher::new(&filter, &[("filter.1".into(), value)], Letters::Unicode);
+        let filter = ColumnFilter {
+            predicates: filter.to_vec(),
+            values: vec![("filter.1".into(), value)],
+            sets: Vec::new(),
+        };
+        let mut matcher = Matcher::new(&filter, Letters::Unicode);
         let column = Column {
             name: "name".into(),
             type_name: "text".into(),
@@ -264,7 +292,11 @@ mod tests {
             Predicate::Not,
             Predicate::And(2),
         ];
-        let mut matcher = Matcher::new(&filter, &[], Letters::Unicode);
+        let filter = ColumnFilter {
+            predicates: filter.to_vec(),
+            ..ColumnFilter::default()
+        };
+        let mut matcher = Matcher::new(&filter, Letters::Unicode);
         let column = |name: &str| Column {
             name: name.into(),
             type_name: "text".into(),

@@ -3,6 +3,7 @@
 //! [`Application`] is a configured application with the plan of every operation; it answers the protocol as its
 //! [`crate::scim::Provider`]. What a component may do with the database while it runs is decided by [`desk`].
 
+mod among;
 mod application;
 mod assignments;
 mod attempts;
@@ -17,6 +18,7 @@ mod groups;
 mod learning;
 mod links;
 mod list;
+mod list_filter;
 mod matcher;
 mod members;
 pub mod output;

@@ -19,9 +19,16 @@ pub enum Kept {
     Page { skip: u64, take: u64 },
 }
 
+/// The one column that is kept.
+struct Only {
+    column: String,
+    index: usize,
+}
+
 /// Collects rows, from `forward` or from `emit`.
 pub struct Output {
     kept: Kept,
+    only: Option<Only>,
     matcher: Option<Matcher>,
     columns: Vec<Column>,
     begun: bool,
@@ -49,6 +56,7 @@ impl Output {
     pub fn new(kept: Kept, matcher: Option<Matcher>) -> Self {
         Self {
             kept,
+            only: None,
             matcher,
             columns: Vec::new(),
             begun: false,
@@ -57,6 +65,17 @@ impl Output {
             total: 0,
             overflowed: false,
             error: None,
+        }
+    }
+
+    /// All rows, and one column of them.
+    pub fn only(column: &str, matcher: Option<Matcher>) -> Self {
+        Self {
+            only: Some(Only {
+                column: column.to_owned(),
+                index: 0,
+            }),
+            ..Self::new(Kept::Everything, matcher)
         }
     }
 
@@ -80,6 +99,12 @@ impl Output {
         }
         self.begun = true;
         self.columns = columns.to_vec();
+        if let Some(only) = &mut self.only {
+            let found = columns
+                .iter()
+                .position(|column| column.name.eq_ignore_ascii_case(&only.column));
+            only.index = found.ok_or_else(|| ServiceError::Misuse(format!("its rows have no column `{}`", only.column)))?;
+        }
         match &mut self.matcher {
             Some(matcher) => matcher.bind(&self.columns).map_err(ServiceError::Misuse),
             None => Ok(()),
@@ -105,6 +130,10 @@ impl Output {
         };
         self.total += 1;
         if kept {
+            let row = match &self.only {
+                Some(only) => row.into_iter().skip(only.index).take(1).collect(),
+                None => row,
+            };
             self.bytes += row.iter().map(Value::size).sum::<usize>();
             if self.bytes > PAGE_BYTES {
                 self.overflowed = true;

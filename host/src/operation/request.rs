@@ -98,6 +98,18 @@ impl Request {
 
     /// Has an operation that reads done with a statement of another shape; `None` if its component cannot derive one.
     pub async fn run_shaped(&mut self, prepared: &Prepared, shape: &Shape, inputs: Inputs) -> Result<Option<Done>, Error> {
+        let output = Output::new(Kept::Everything, None);
+        self.run_shaped_into(prepared, shape, inputs, output).await
+    }
+
+    /// The same, with what becomes of the rows.
+    pub async fn run_shaped_into(
+        &mut self,
+        prepared: &Prepared,
+        shape: &Shape,
+        inputs: Inputs,
+        output: Output,
+    ) -> Result<Option<Done>, Error> {
         let worker = self.worker(prepared);
         let refined = match prepared.refine(&self.permit, &worker, shape).await {
             Ok(Ok(statement)) => statement,
@@ -110,7 +122,6 @@ impl Request {
                 return Err(failure::call(&self.application, prepared.operation.name(), &failure));
             }
         };
-        let output = Output::new(Kept::Everything, None);
         self.call(prepared, Some(refined), inputs, output).await.map(Some)
     }
 

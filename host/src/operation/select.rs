@@ -111,6 +111,9 @@ pub fn count_shape(filter: Vec<Predicate>) -> Shape {
 
 impl Application {
     pub(super) async fn select(&self, request: &mut Request, listing: Listing<'_>) -> Result<Selected, Error> {
+        if !listing.filter.sets.is_empty() {
+            return self.select_here(request, listing).await;
+        }
         match self.select_there(request, &listing).await {
             Ok(Some(selected)) => Ok(selected),
             Ok(None) => self.select_here(request, listing).await,
@@ -218,8 +221,7 @@ impl Application {
             Start::Cursor(None) => 0,
             Start::Cursor(Some(_)) => return Err(invalid_cursor("the list is not in the order that it was given in")),
         };
-        let matcher = (!filter.predicates.is_empty())
-            .then(|| Matcher::new(&filter.predicates, &filter.values, Letters::of(self.database.kind())));
+        let matcher = (!filter.predicates.is_empty()).then(|| Matcher::new(&filter, Letters::of(self.database.kind())));
         let kept = match sort.is_empty() {
             true => Kept::Page {
                 skip: offset,

@@ -2,6 +2,7 @@
 
 mod check;
 mod discovery;
+mod filter;
 mod patch;
 mod post;
 mod put;
