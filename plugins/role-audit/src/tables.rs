@@ -5,7 +5,8 @@ use portcullis_sdk::{Document, Problem};
 /// The settings, read.
 #[derive(Debug, PartialEq)]
 pub struct Tables {
-    numbered: bool,
+    /// Before the number of a placeholder, where it has one.
+    sign: Option<&'static str>,
     quote: char,
     assignments: String,
     user: String,
@@ -15,7 +16,7 @@ pub struct Tables {
 
 /// The keys, and what each is for.
 const KEYS: [(&str, &str); 5] = [
-    ("database", "\"postgresql\", \"mysql\" or \"sqlite\""),
+    ("database", "\"postgresql\", \"mysql\", \"sqlserver\" or \"sqlite\""),
     ("assignments", "the table that has a row for each user and role"),
     ("user-column", "its column with the user's id"),
     ("role-column", "its column with the role's id"),
@@ -56,19 +57,23 @@ impl Tables {
         };
         let database = text("database");
         let tables = Self {
-            numbered: database == "postgresql",
+            sign: match database.as_str() {
+                "postgresql" => Some("$"),
+                "sqlserver" => Some("@P"),
+                _ => None,
+            },
             quote: if database == "mysql" { '`' } else { '"' },
             assignments: text("assignments"),
             user: text("user-column"),
             role: text("role-column"),
             audit: text("audit"),
         };
-        if !["", "postgresql", "mysql", "sqlite"].contains(&database.as_str()) {
+        if !["", "postgresql", "mysql", "sqlserver", "sqlite"].contains(&database.as_str()) {
             let message = format!("there is no database \"{database}\"");
             problems.push(Problem::new(
                 "settings.database",
                 message,
-                "set it to \"postgresql\", \"mysql\" or \"sqlite\"",
+                "set it to \"postgresql\", \"mysql\", \"sqlserver\" or \"sqlite\"",
             ));
         }
         if problems.is_empty() { Ok(tables) } else { Err(problems) }
@@ -120,7 +125,7 @@ impl Tables {
     }
 
     fn mark(&self, number: u32) -> String {
-        if self.numbered { format!("${number}") } else { "?".to_owned() }
+        self.sign.map_or_else(|| "?".to_owned(), |sign| format!("{sign}{number}"))
     }
 }
 

@@ -126,7 +126,7 @@ impl Client {
 
     async fn send(&mut self, command: Command<'_>) -> Result<Reply<'_>, DatabaseError> {
         let stream = command.exec(&mut self.driver).await.map_err(error)?;
-        Ok(Reply { stream })
+        Ok(Reply { stream, returned: false })
     }
 
     /// Tells the server to end what it does, and waits a little for it to say so. The connection is of no use afterwards: nobody
@@ -148,18 +148,30 @@ pub(super) fn declarations(arguments: &[Argument]) -> String {
 /// What the server answers. An error of the server comes when all of it was read.
 pub(super) struct Reply<'c> {
     stream: CommandStream<'c>,
+    /// Whether the call is known to have come to its end: to the driver, a connection that is lost in the middle of an answer is
+    /// the end of it.
+    returned: bool,
+}
+
+/// The server has hung up in the middle of its answer.
+pub(super) fn cut_off() -> DatabaseError {
+    let message = "the connection to the database was lost in the middle of its answer";
+    DatabaseError::new(ErrorKind::Unavailable, message)
 }
 
 impl Reply<'_> {
     pub async fn next(&mut self) -> Result<Option<Item>, DatabaseError> {
         let Some(item) = self.stream.try_next().await.map_err(error)? else {
-            return Ok(None);
+            return if self.returned { Ok(None) } else { Err(cut_off()) };
         };
         Ok(Some(match item {
             CommandItem::Metadata(found) => Item::Columns(rows::columns(found.columns())),
             CommandItem::Row(row) => Item::Row(rows::row(&row)?),
             CommandItem::RowsAffected(count) => Item::Affected(count),
-            CommandItem::ReturnStatus(_) => Item::Returned,
+            CommandItem::ReturnStatus(_) => {
+                self.returned = true;
+                Item::Returned
+            }
             CommandItem::ReturnValue(output) => {
                 let number = output.name().trim_start_matches("@P").parse::<usize>().ok();
                 let index = number.and_then(|number| number.checked_sub(1)).unwrap_or(usize::MAX);

@@ -25,28 +25,11 @@ const MOST: usize = 2000;
 pub(super) struct Types(Mutex<HashMap<Arc<str>, Told>>);
 
 /// A type for each parameter, where the server knows one.
-type Told = Arc<[Option<SqlType>]>;
+pub(super) type Told = Arc<[Option<SqlType>]>;
 
 impl Types {
-    /// The arguments for a statement, of the types that the author or else the server asks for.
-    pub async fn arguments(
-        &self,
-        client: &mut Client,
-        statement: &Statement,
-        values: &[Value],
-    ) -> Result<Vec<Argument>, DatabaseError> {
-        let types = self.of(client, statement).await?;
-        values
-            .iter()
-            .enumerate()
-            .map(|(index, value)| {
-                let wanted = types.get(index).copied().flatten();
-                arguments::argument(statement.parameters.get(index), wanted, value)
-            })
-            .collect()
-    }
-
-    async fn of(&self, client: &mut Client, statement: &Statement) -> Result<Told, DatabaseError> {
+    /// The types of a statement's parameters that the author or else the server says.
+    pub async fn of(&self, client: &mut Client, statement: &Statement) -> Result<Told, DatabaseError> {
         let hints = statement
             .parameters
             .iter()
@@ -78,6 +61,18 @@ impl Types {
     fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, Told>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The arguments for a statement, of these types.
+///
+/// # Errors
+/// A value that is none of its type.
+pub(super) fn arguments(types: &Told, statement: &Statement, values: &[Value]) -> Result<Vec<Argument>, DatabaseError> {
+    let argument = |(index, value): (usize, &Value)| {
+        let wanted = types.get(index).copied().flatten();
+        arguments::argument(statement.parameters.get(index), wanted, value)
+    };
+    values.iter().enumerate().map(argument).collect()
 }
 
 /// The types that the server finds for `@P1`, `@P2` …; `None` if it can't say.

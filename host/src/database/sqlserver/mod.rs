@@ -24,6 +24,9 @@ mod settings;
 mod sql_type;
 mod transport;
 
+#[cfg(test)]
+mod tests;
+
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;

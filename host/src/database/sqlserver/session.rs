@@ -11,10 +11,14 @@ use deadpool::managed::Object;
 
 use super::{
     Shared,
-    client::{Client, Item},
+    arguments::Argument,
+    client::{Client, Item, cut_off},
+    describe,
     pool::{Manager, Pool},
 };
-use crate::database::{Access, DatabaseError, ErrorKind, Execution, Kind, Quoting, RowSink, Session, Statement, Value, quoting};
+use crate::database::{
+    Access, DatabaseError, ErrorKind, Execution, Kind, ParameterDirection, Quoting, RowSink, Session, Statement, Value, quoting,
+};
 
 pub(super) struct PooledSession {
     /// Missing once it was given up.
@@ -93,11 +97,12 @@ impl PooledSession {
 
     /// What an error means for the connection. After an error of the server the answer has come to its end; after anything else
     /// nobody knows where it stands. A server that has undone the transaction must not take a further statement for one of it.
-    fn note(&mut self, error: &DatabaseError) {
+    fn note(&mut self, error: &DatabaseError, progress: Progress) {
         if self.state != State::Busy {
             return;
         }
-        let known = error.code.is_some() && !matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Conflict);
+        let known = progress == Progress::Quiet
+            || error.code.is_some() && !matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Conflict);
         self.state = if known { State::Idle } else { State::Broken };
     }
 
@@ -131,6 +136,32 @@ impl PooledSession {
     }
 }
 
+/// How far a statement has come, which says what an error means for the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    /// The server owes no answer.
+    Quiet,
+    Asked,
+    /// Somebody has got rows of it.
+    Given,
+}
+
+/// The values, of the types that the server asks for. Those that don't fit are found while the server owes nothing.
+async fn arguments(
+    client: &mut Client,
+    shared: &Shared,
+    statement: &Statement,
+    values: &[Value],
+    progress: &mut Progress,
+) -> Result<Vec<Argument>, DatabaseError> {
+    *progress = Progress::Asked;
+    let types = shared.types.of(client, statement).await?;
+    *progress = Progress::Quiet;
+    let arguments = describe::arguments(&types, statement, values)?;
+    *progress = Progress::Asked;
+    Ok(arguments)
+}
+
 /// Sends the rows of the first result on. Gives the state of the connection.
 async fn read(
     client: &mut Client,
@@ -138,11 +169,11 @@ async fn read(
     statement: &Statement,
     values: &[Value],
     rows: &mut dyn RowSink,
-    given: &mut bool,
+    progress: &mut Progress,
 ) -> Result<State, DatabaseError> {
     let (values, of_slots) = quoting::split(statement, values);
     let statement = &*quoting::filled(statement, of_slots, Quoting::Sqlserver)?;
-    let arguments = shared.types.arguments(client, statement, values).await?;
+    let arguments = arguments(client, shared, statement, values, progress).await?;
     let mut reply = client.run(&statement.text, arguments).await?;
     let mut result = 0_usize;
     while let Some(item) = reply.next().await? {
@@ -152,7 +183,7 @@ async fn read(
                 result > 1 || rows.columns(&columns).is_ok()
             }
             Item::Row(row) if result == 1 => {
-                *given = true;
+                *progress = Progress::Given;
                 rows.row(row).is_ok()
             }
             _ => true,
@@ -174,10 +205,11 @@ async fn write(
     statement: &Statement,
     values: &[Value],
     max_rows: usize,
+    progress: &mut Progress,
 ) -> Result<Execution, DatabaseError> {
     let (values, of_slots) = quoting::split(statement, values);
     let statement = &*quoting::filled(statement, of_slots, Quoting::Sqlserver)?;
-    let arguments = shared.types.arguments(client, statement, values).await?;
+    let arguments = arguments(client, shared, statement, values, progress).await?;
     let mut reply = client.run(&statement.text, arguments).await?;
     let mut execution = Execution::default();
     let (mut result, mut returned) = (0_usize, false);
@@ -206,6 +238,13 @@ async fn write(
             }
         }
     }
+    let expected = statement
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.direction != ParameterDirection::In);
+    if expected.count() != execution.outputs.len() {
+        return Err(cut_off());
+    }
     Ok(execution)
 }
 
@@ -217,11 +256,11 @@ impl Session for PooledSession {
             let fresh = self.state == State::Fresh && self.access == Access::Read;
             self.client()?;
             self.state = State::Busy;
-            let mut given = false;
+            let mut progress = Progress::Quiet;
             let since = Instant::now();
             let shared = self.shared.clone();
             let read = self
-                .bounded(async |client| read(client, &shared, statement, values, rows, &mut given).await)
+                .bounded(async |client| read(client, &shared, statement, values, rows, &mut progress).await)
                 .await;
             trace(&statement.text, since);
             let error = match read {
@@ -231,8 +270,8 @@ impl Session for PooledSession {
                 }
                 Err(error) => error,
             };
-            self.note(&error);
-            if fresh && !given && error.kind == ErrorKind::Unavailable && attempts > 0 {
+            self.note(&error, progress);
+            if fresh && progress != Progress::Given && error.kind == ErrorKind::Unavailable && attempts > 0 {
                 attempts -= 1;
                 self.replace().await?;
             } else {
@@ -246,8 +285,9 @@ impl Session for PooledSession {
         self.state = State::Busy;
         let since = Instant::now();
         let shared = self.shared.clone();
+        let mut progress = Progress::Quiet;
         let written = self
-            .bounded(async |client| write(client, &shared, statement, values, max_rows).await)
+            .bounded(async |client| write(client, &shared, statement, values, max_rows, &mut progress).await)
             .await;
         trace(&statement.text, since);
         match written {
@@ -256,7 +296,7 @@ impl Session for PooledSession {
                 Ok(execution)
             }
             Err(error) => {
-                self.note(&error);
+                self.note(&error, progress);
                 Err(error)
             }
         }

@@ -9,6 +9,7 @@ mod arguments;
 mod mysql;
 mod oracle;
 mod postgresql;
+mod sqlserver;
 
 use portcullis_sdk::{Parameter, ParameterDirection, Problem, Procedure, Routine, RowSource, Step, serde_json::Value as Json};
 
@@ -83,11 +84,7 @@ pub(crate) fn prepare(dialect: Dialect, operation: &str, scope: &Scope, step: &S
         Dialect::Postgresql => postgresql::write(&call, step),
         Dialect::Mysql => mysql::write(&call, step),
         Dialect::Oracle => oracle::write(operation, &call, step),
-        Dialect::Sqlserver => Err(Problem::new(
-            "procedure",
-            "procedures of SQL Server are not called by name yet",
-            "write `sql = \"EXEC …\"`",
-        )),
+        Dialect::Sqlserver => sqlserver::write(operation, &call, step),
     };
     let (pieces, rows_from, form) = match written {
         Ok(written) => (written.pieces, written.rows_from, written.form),

@@ -316,6 +316,9 @@ impl Compiler<'_> {
             Some(of) if of.is_text() => Ok(value),
             Some(of) if of.is_integer() => self.coerced(value, SqlType::VarChar(Length::Of(20)), "cast"),
             Some(SqlType::UniqueIdentifier) => self.coerced(value, SqlType::VarChar(Length::Of(36)), "cast"),
+            Some(
+                SqlType::Date | SqlType::Time(_) | SqlType::DateTime2(_) | SqlType::DateTimeOffset(_) | SqlType::Decimal { .. },
+            ) => self.coerced(value, SqlType::VarChar(Length::Of(41)), "cast"),
             Some(of) => Err(ServerError::cannot(format!("{of} where text is wanted"))),
             None => Ok(self.in_type(value, SqlType::TEXT)),
         }
