@@ -4,7 +4,11 @@ use std::{env, fmt::Write as _, fs, path::PathBuf};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut components = portcullis_build::examples("portcullis-fixtures");
-    components.extend(portcullis_build::components(&["normalise-names", "role-audit"]));
+    components.extend(portcullis_build::components(&[
+        "normalise-names",
+        "role-audit",
+        "database-accounts",
+    ]));
     let mut arms = String::new();
     for component in &components {
         writeln!(arms, "({}) => {{ {:?} }};", component.constant(), component.path)?;

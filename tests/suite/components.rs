@@ -17,6 +17,7 @@ macro_rules! components {
 }
 
 components!(
+    DATABASE_ACCOUNTS,
     DYNAMIC_SQL,
     EMITTING,
     ENDLESS_LOOP,

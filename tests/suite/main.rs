@@ -19,6 +19,7 @@ mod components;
 mod configuration;
 mod conflicts;
 mod conformance;
+mod database_accounts;
 mod database_down;
 mod database_errors;
 mod demo;

@@ -177,7 +177,9 @@ impl Application {
         mut inputs: Inputs,
     ) -> Result<String, Error> {
         let create = self.operation(of, of.create())?;
-        let given = inputs.values.iter().filter(|(_, value)| *value != Value::Null);
+        // That there is a secret is none.
+        let given = inputs.values.iter().chain(&inputs.secrets);
+        let given = given.filter(|(_, value)| *value != Value::Null);
         inputs.changed = given.map(|(name, _)| name.clone()).collect();
         let new_id = new_id(of.mapping, wanted)?;
         inputs
