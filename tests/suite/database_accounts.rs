@@ -130,7 +130,9 @@ impl Accounts {
                 .username(name)
                 .password(password);
             let mut connection = options.ssl_mode(MySqlSslMode::Preferred).connect().await?;
-            let row = connection.fetch_one("SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)").await?;
+            let row = connection
+                .fetch_one("SELECT LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH('@%'))")
+                .await?;
             connection.close().await?;
             row.try_get(0)
         })
@@ -142,10 +144,12 @@ impl Accounts {
 
     fn names(&self) -> Vec<String> {
         let list = self.client.get("/Users?count=100").expect(200);
-        let names = list["Resources"].as_array().expect("a list").iter();
-        names
+        let users = list["Resources"].as_array().expect("a list").iter();
+        let mut names: Vec<String> = users
             .map(|user| user["userName"].as_str().expect("a name").to_owned())
-            .collect()
+            .collect();
+        names.sort();
+        names
     }
 }
 
