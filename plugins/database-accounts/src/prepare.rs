@@ -4,7 +4,7 @@ use portcullis_sdk::{Plan, Problem, Settings, Slotted, Statement};
 
 use crate::{
     settings::{Managed, Product},
-    statements::{self, Of, account, accounts, change, held, noun, roles, taken},
+    statements::{Of, account, accounts, change, held, noun, roles, taken},
 };
 
 /// What [`crate::run`] calls its statements.
@@ -122,7 +122,3 @@ fn grant(managed: &Managed, verb: &str, preposition: &str) -> Slotted {
         Product::Mariadb | Product::Mysql => text.then("@").literal("host"),
     }
 }
-
-/// The columns of accounts and roles, for the guide: `[users] id`, `[entitlements.Role] id` and `user`.
-#[cfg(test)]
-pub const COLUMNS: [&str; 2] = [statements::ACCOUNT, statements::ROLE];

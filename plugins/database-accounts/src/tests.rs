@@ -6,7 +6,10 @@ use portcullis_sdk::{
     serde_json::{Value, json},
 };
 
-use super::{DatabaseAccounts, prepare::COLUMNS};
+use super::{
+    DatabaseAccounts,
+    statements::{ACCOUNT, ROLE},
+};
 
 const WRITING: [&str; 7] = [
     "create-user",
@@ -116,7 +119,7 @@ fn what_reads_accounts() {
                 _ => statement.text.matches('?').count(),
             };
             assert_eq!(marks, statement.parameters.len(), "{}", statement.text);
-            let column = COLUMNS[usize::from(operation.ends_with("entitlements"))];
+            let column = if operation.ends_with("entitlements") { ROLE } else { ACCOUNT };
             assert!(statement.text.contains(&format!(" AS {column}")), "{}", statement.text);
         }
     }

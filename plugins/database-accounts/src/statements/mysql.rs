@@ -10,11 +10,6 @@ use crate::{
 const POWERFUL: &str = "'Y' IN (p.Super_priv, p.Create_user_priv, p.Grant_priv, p.File_priv, p.Process_priv, p.Reload_priv, \
                         p.Shutdown_priv, p.Repl_slave_priv)";
 
-/// The tables are of an age in which text was compared by bytes of another character set.
-fn is(left: &str) -> String {
-    format!("{left} = ")
-}
-
 pub fn accounts(managed: &Managed) -> Query {
     let (active, from) = match managed.database {
         Product::Mysql => ("a.account_locked = 'N'", "mysql.user a"),
@@ -25,9 +20,8 @@ pub fn accounts(managed: &Managed) -> Query {
     };
     let query = Query::new(
         managed.database,
-        &format!("SELECT a.User AS {ACCOUNT}, {active} AS active FROM {from} WHERE "),
+        &format!("SELECT a.User AS {ACCOUNT}, {active} AS active FROM {from} WHERE a.Host = "),
     )
-    .then(&is("a.Host"))
     .value("host")
     .then(" AND a.User <> '' AND LEFT(a.User, CHAR_LENGTH(")
     .value("prefix")
