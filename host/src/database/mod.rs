@@ -30,6 +30,7 @@ mod session;
 mod shape;
 mod sqlite;
 mod sqlserver;
+mod standing;
 mod statement;
 mod value;
 

@@ -16,7 +16,10 @@ use super::{
     text::Verb,
     worker::Fate,
 };
-use crate::database::{Access, DatabaseError, ErrorKind, Execution, RowSink, Session, Statement, Value};
+use crate::database::{
+    Access, DatabaseError, ErrorKind, Execution, Kind, RowSink, Session, Statement, Value,
+    standing::{State, given_up, timed_out, trace},
+};
 
 /// Over the statement timeout that the driver has, so that the driver's comes first: it interrupts the database.
 const NET: Duration = Duration::from_millis(500);
@@ -42,17 +45,6 @@ pub(super) struct OracleSession {
     slotted: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// Nothing was run yet.
-    Fresh,
-    Idle,
-    /// A statement is under way.
-    Busy,
-    /// Committed or rolled back.
-    Ended,
-}
-
 impl OracleSession {
     pub async fn begin(pool: &Pool, access: Access, limit: Duration) -> Result<Self, DatabaseError> {
         Ok(Self {
@@ -68,10 +60,7 @@ impl OracleSession {
     }
 
     fn held(&self) -> Result<&Held, DatabaseError> {
-        let message = "the connection was given up after an earlier error of this request";
-        self.held
-            .as_ref()
-            .ok_or_else(|| DatabaseError::new(ErrorKind::Unavailable, message))
+        self.held.as_ref().ok_or_else(given_up)
     }
 
     /// Notes what a statement may do, or refuses it.
@@ -160,7 +149,7 @@ impl OracleSession {
                 .worker
                 .call(move |connection| end(connection).map_err(|error| errors::classify(&error)));
             let ended = ended.await;
-            trace(word, since);
+            trace(Kind::Oracle, word, since);
             ended.inspect_err(|_| self.held = None)?;
         }
         self.state = State::Ended;
@@ -179,7 +168,7 @@ impl Session for OracleSession {
             let mut given = false;
             let since = Instant::now();
             let read = tokio::time::timeout(self.limit + NET, self.read(statement, values, rows, &mut given)).await;
-            trace(&statement.text, since);
+            trace(Kind::Oracle, &statement.text, since);
             let error = match read {
                 Ok(Ok(all)) => {
                     self.state = State::Idle;
@@ -213,7 +202,7 @@ impl Session for OracleSession {
             .worker
             .call(move |connection| run::execute(connection, &sent, &values, max_rows));
         let written = tokio::time::timeout(self.limit + NET, ended).await;
-        trace(&statement.text, since);
+        trace(Kind::Oracle, &statement.text, since);
         let written = written.unwrap_or_else(|_| Err(timed_out(self.limit)));
         match &written {
             Ok(_) => self.state = State::Idle,
@@ -235,12 +224,7 @@ impl Session for OracleSession {
 impl Drop for OracleSession {
     fn drop(&mut self) {
         let Some(held) = self.held.take() else { return };
-        let clean = match self.state {
-            State::Ended => true,
-            State::Fresh | State::Idle => self.access == Access::Read,
-            State::Busy => false,
-        };
-        if !clean || self.slotted {
+        if !self.state.is_clean(self.access) || self.slotted {
             // Dropped with its way to it, the thread closes the connection.
             return;
         }
@@ -267,16 +251,4 @@ fn restored(connection: &oracledb::Connection, rolls_back: bool, resets: bool) -
             Fate::Closed
         }
     }
-}
-
-/// One line for each time that something was asked of the database: `--log portcullis::database=debug`. Values are bound and
-/// so no part of it, and slots are not filled.
-fn trace(text: &str, since: Instant) {
-    let microseconds = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::debug!(database = "oracle", sql = text, microseconds, "statement");
-}
-
-fn timed_out(limit: Duration) -> DatabaseError {
-    let message = format!("the statement took longer than `statement-timeout = {}ms`", limit.as_millis());
-    DatabaseError::new(ErrorKind::Timeout, message)
 }

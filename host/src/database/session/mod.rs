@@ -17,8 +17,12 @@ use async_trait::async_trait;
 use sqlx::{Database as SqlxDatabase, Executor, IntoArguments, SqlSafeStr as _, SqlStr, pool::PoolConnection};
 
 use super::{
-    Access, DatabaseError, ErrorKind, Execution, RowSink, Session, Statement, Value, connections::Connections, driver,
-    driver::Driver, quoting,
+    Access, DatabaseError, ErrorKind, Execution, RowSink, Session, Statement, Value,
+    connections::Connections,
+    driver,
+    driver::Driver,
+    quoting,
+    standing::{State, given_up, timed_out, trace},
 };
 
 /// Over the statement timeout that the server has, so that the server's comes first.
@@ -32,19 +36,6 @@ pub(super) struct PooledSession<D: Driver> {
     state: State,
     /// Whether a statement was run that may have left something behind on the connection.
     lingering: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// Nothing was run yet; a dead connection can be replaced without anybody's noticing.
-    Fresh,
-    Idle,
-    /// A statement is under way.
-    Busy,
-    /// The connection must not be used again.
-    Broken,
-    /// Committed, rolled back, or a read that is done.
-    Ended,
 }
 
 impl<D: Driver> PooledSession<D>
@@ -74,7 +65,7 @@ where
                 .execute(sqlx::raw_sql(D::BEGIN))
                 .await
                 .map_err(driver::error::<D>);
-            trace::<D>(D::BEGIN, since);
+            trace(D::KIND, D::BEGIN, since);
             match begun {
                 Ok(_) => {
                     session.state = State::Idle;
@@ -132,8 +123,7 @@ where
         if self.state != State::Broken {
             return Ok(());
         }
-        let message = "the connection was given up after an earlier error of this request";
-        Err(DatabaseError::new(ErrorKind::Unavailable, message))
+        Err(given_up())
     }
 
     async fn end(&mut self, word: &'static str) -> Result<(), DatabaseError> {
@@ -141,7 +131,7 @@ where
             self.state = State::Busy;
             let since = Instant::now();
             let ended = self.connection.execute(sqlx::raw_sql(word)).await;
-            trace::<D>(word, since);
+            trace(D::KIND, word, since);
             ended.map_err(driver::error::<D>)?;
         }
         if self.state != State::Broken {
@@ -175,7 +165,7 @@ where
             let mut given = false;
             let (limit, since) = (self.limit + NET, Instant::now());
             let read = tokio::time::timeout(limit, self.read(statement, values, rows, &mut given)).await;
-            trace::<D>(&statement.text, since);
+            trace(D::KIND, &statement.text, since);
             let error = match read {
                 Ok(Ok(state)) => {
                     self.state = state;
@@ -200,7 +190,7 @@ where
         self.lingering |= D::lingers(&statement.text);
         let (limit, since) = (self.limit + NET, Instant::now());
         let written = tokio::time::timeout(limit, self.write(statement, values, max_rows)).await;
-        trace::<D>(&statement.text, since);
+        trace(D::KIND, &statement.text, since);
         let error = match written {
             Ok(Ok(execution)) => {
                 self.state = State::Idle;
@@ -225,12 +215,7 @@ where
 
 impl<D: Driver> Drop for PooledSession<D> {
     fn drop(&mut self) {
-        let clean = match self.state {
-            State::Ended => true,
-            State::Fresh | State::Idle => self.access == Access::Read,
-            State::Busy | State::Broken => false,
-        };
-        if !clean || self.lingering {
+        if !self.state.is_clean(self.access) || self.lingering {
             self.connection.close_on_drop();
         }
     }
@@ -238,16 +223,4 @@ impl<D: Driver> Drop for PooledSession<D> {
 
 pub(super) fn text(statement: &Statement) -> SqlStr {
     sqlx::AssertSqlSafe(statement.text.clone()).into_sql_str()
-}
-
-/// One line for each time that something was asked of the database: `--log portcullis::database=debug`. Values are bound and
-/// so no part of it, and slots are not filled.
-fn trace<D: Driver>(text: &str, since: Instant) {
-    let microseconds = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::debug!(database = D::KIND.name(), sql = text, microseconds, "statement");
-}
-
-fn timed_out(limit: Duration) -> DatabaseError {
-    let message = format!("the statement took longer than `statement-timeout = {}ms`", limit.as_millis());
-    DatabaseError::new(ErrorKind::Timeout, message)
 }

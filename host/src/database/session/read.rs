@@ -3,10 +3,11 @@
 use futures_util::TryStreamExt as _;
 use sqlx::{Database as SqlxDatabase, Either, Executor, IntoArguments, Row as _, SqlSafeStr as _, Statement as _};
 
-use super::{PooledSession, State};
+use super::PooledSession;
 use crate::database::{
     Access, DatabaseError, ErrorKind, RowSink, RowSource, Statement, Stop, Value,
     driver::{self, Driver},
+    standing::State,
 };
 
 impl<D: Driver> PooledSession<D>

@@ -4,7 +4,7 @@
 //! cancelled in the middle of a statement, a time-out, a connection error, the server is told to stop (an attention) and the
 //! connection is closed off the request's path; the server undoes what was not committed.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use async_trait::async_trait;
 use deadpool::managed::Object;
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::database::{
     Access, DatabaseError, ErrorKind, Execution, Kind, ParameterDirection, Quoting, RowSink, Session, Statement, Value, quoting,
+    standing::{State, given_up, timed_out, trace},
 };
 
 pub(super) struct PooledSession {
@@ -27,19 +28,6 @@ pub(super) struct PooledSession {
     shared: std::sync::Arc<Shared>,
     access: Access,
     state: State,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// Nothing was run yet; a dead connection can be replaced without anybody's noticing.
-    Fresh,
-    Idle,
-    /// A statement is under way.
-    Busy,
-    /// The connection must not be used again.
-    Broken,
-    /// Committed, rolled back, or a read that is done.
-    Ended,
 }
 
 impl PooledSession {
@@ -60,7 +48,7 @@ impl PooledSession {
             session.state = State::Busy;
             let since = Instant::now();
             let begun = session.bounded(async |client| client.begin().await).await;
-            trace("BEGIN TRANSACTION", since);
+            trace(Kind::Sqlserver, "BEGIN TRANSACTION", since);
             match begun {
                 Ok(()) => {
                     session.state = State::Idle;
@@ -73,16 +61,10 @@ impl PooledSession {
     }
 
     fn client(&mut self) -> Result<&mut Client, DatabaseError> {
-        let gone = || {
-            DatabaseError::new(
-                ErrorKind::Unavailable,
-                "the connection was given up after an earlier error of this request",
-            )
-        };
         if self.state == State::Broken {
-            return Err(gone());
+            return Err(given_up());
         }
-        self.connection.as_deref_mut().ok_or_else(gone)
+        self.connection.as_deref_mut().ok_or_else(given_up)
     }
 
     /// Within `statement-timeout`, which the server does not know by itself.
@@ -118,7 +100,7 @@ impl PooledSession {
             self.state = State::Busy;
             let since = Instant::now();
             let ended = self.bounded(work).await;
-            trace(word, since);
+            trace(Kind::Sqlserver, word, since);
             ended?;
         }
         self.state = State::Ended;
@@ -262,7 +244,7 @@ impl Session for PooledSession {
             let read = self
                 .bounded(async |client| read(client, &shared, statement, values, rows, &mut progress).await)
                 .await;
-            trace(&statement.text, since);
+            trace(Kind::Sqlserver, &statement.text, since);
             let error = match read {
                 Ok(state) => {
                     self.state = state;
@@ -289,7 +271,7 @@ impl Session for PooledSession {
         let written = self
             .bounded(async |client| write(client, &shared, statement, values, max_rows, &mut progress).await)
             .await;
-        trace(&statement.text, since);
+        trace(Kind::Sqlserver, &statement.text, since);
         match written {
             Ok(execution) => {
                 self.state = State::Idle;
@@ -318,10 +300,9 @@ impl Drop for PooledSession {
             return;
         };
         match self.state {
-            State::Ended => {}
-            State::Fresh | State::Idle if self.access == Access::Read => {}
+            state if state.is_clean(self.access) => {}
             // Nothing is under way: closing the connection is all that it takes.
-            State::Fresh | State::Idle => drop(Object::take(connection)),
+            State::Ended | State::Fresh | State::Idle => drop(Object::take(connection)),
             State::Busy | State::Broken => {
                 let client = Object::take(connection);
                 if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -330,16 +311,4 @@ impl Drop for PooledSession {
             }
         }
     }
-}
-
-/// One line for each time that something was asked of the database: `--log portcullis::database=debug`. Values are bound and
-/// so no part of it, and slots are not filled.
-fn trace(text: &str, since: Instant) {
-    let microseconds = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::debug!(database = Kind::Sqlserver.name(), sql = text, microseconds, "statement");
-}
-
-fn timed_out(limit: Duration) -> DatabaseError {
-    let message = format!("the statement took longer than `statement-timeout = {}ms`", limit.as_millis());
-    DatabaseError::new(ErrorKind::Timeout, message)
 }
