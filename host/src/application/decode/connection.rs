@@ -32,6 +32,20 @@ const KINDS: [(&str, Way); 6] = [
     ("oracle", Way::Oracle),
 ];
 
+/// What says how to reach a database that is a server, besides Oracle's own keys.
+const OF_SERVERS: [&str; 10] = [
+    "host",
+    "port",
+    "socket",
+    "name",
+    "user",
+    "password",
+    "tls",
+    "ca",
+    "instance",
+    "application-name",
+];
+
 /// ```toml
 /// [database]
 /// kind = "postgresql"                     # or "mysql", "mariadb"; "sqlserver" and "oracle" have keys of their own;
@@ -86,24 +100,7 @@ fn retries(node: &Node<'_>) -> Decoded<u32> {
 
 /// Without a kind no other key can be judged, so that none is called unknown.
 fn anything(table: &Table<'_>, reported: Reported) -> Reported {
-    for key in [
-        "path",
-        "create",
-        "host",
-        "port",
-        "socket",
-        "name",
-        "user",
-        "password",
-        "tls",
-        "ca",
-        "instance",
-        "application-name",
-        "service",
-        "sid",
-        "wallet",
-        "wallet-password",
-    ] {
+    for key in ["path", "create"].iter().chain(&OF_SERVERS).chain(&oracle::KEYS) {
         table.get(key);
     }
     reported
@@ -129,19 +126,7 @@ fn statement_timeout(table: &Table<'_>, context: &Context<'_>) -> Decoded<Durati
 }
 
 fn file(table: &Table<'_>, context: &Context<'_>) -> Decoded<Target> {
-    let keys = [
-        "host",
-        "port",
-        "socket",
-        "name",
-        "user",
-        "password",
-        "tls",
-        "ca",
-        "instance",
-        "application-name",
-    ];
-    let refused = table.refuse(&keys, "has no meaning for SQLite, which is a file");
+    let refused = table.refuse(&OF_SERVERS, "has no meaning for SQLite, which is a file");
     let refused = table.refuse(&oracle::KEYS, "is for Oracle alone").and(refused);
     let create = table.or("create", false, Node::boolean);
     let path = table.required("path", "\"payroll.db\"", |node| {

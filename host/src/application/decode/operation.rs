@@ -8,7 +8,7 @@ use super::{
     node::Node,
     passages::passages,
     plugin::json_object,
-    step::{step, written},
+    step::{KEYS, step, written},
     table::Table,
     transforms::known_plugin,
 };
@@ -118,19 +118,7 @@ fn mode(operation: Operation, table: &Table<'_>, context: &Context<'_>) -> Decod
 
 /// Several statements.
 fn statements(operation: Operation, node: &Node<'_>, table: &Table<'_>) -> Decoded<Mode> {
-    let refused = table.refuse(
-        &[
-            "parameters",
-            "rows",
-            "arguments",
-            "function",
-            "success",
-            "name",
-            "when",
-            "returns",
-        ],
-        "belongs to one of the `statements`",
-    );
+    let refused = table.refuse(&KEYS, "belongs to one of the `statements`");
     let settings = table.refuse(&["settings"], "is for a plugin");
     let elements = node.array()?;
     if elements.is_empty() {

@@ -39,6 +39,18 @@ pub fn step(operation: Operation, table: &Table<'_>, default_name: &str) -> Deco
     })
 }
 
+/// What a step can have besides what it does.
+pub const KEYS: [&str; 8] = [
+    "parameters",
+    "rows",
+    "arguments",
+    "function",
+    "success",
+    "name",
+    "when",
+    "returns",
+];
+
 /// The one of these keys that is there.
 pub fn written<'s>(table: &Table<'s>, keys: &[&'static str]) -> Decoded<(&'static str, Node<'s>)> {
     let mut there = keys.iter().filter_map(|key| Some((*key, table.get(key)?)));
@@ -46,17 +58,7 @@ pub fn written<'s>(table: &Table<'s>, keys: &[&'static str]) -> Decoded<(&'stati
         (Some(found), None) => Ok(found),
         (first, second) => {
             // Which other keys can stand here isn't known, so that none is called unknown.
-            for key in [
-                "parameters",
-                "rows",
-                "arguments",
-                "function",
-                "success",
-                "name",
-                "when",
-                "returns",
-                "settings",
-            ] {
+            for key in KEYS.iter().chain(&["settings"]) {
                 table.get(key);
             }
             match (first, second) {
