@@ -24,11 +24,11 @@ on_every_database!(
 const FURTHER: &str = "urn:portcullis:scim:schemas:extension:payroll:2.0:User";
 const OWN: &str = "urn:example:payroll:2.0:User";
 
-/// A column: its name, its type in SQLite, PostgreSQL and MariaDB, what it holds of user001, and its attribute: name, type,
+/// A column: its name, its type in SQLite, PostgreSQL, MariaDB and SQL Server, what it holds of user001, and its attribute: name, type,
 /// value.
 struct Column {
     name: &'static str,
-    types: [&'static str; 3],
+    types: [&'static str; 4],
     literal: &'static str,
     attribute: &'static str,
     data_type: &'static str,
@@ -38,7 +38,7 @@ struct Column {
 const COLUMNS: [Column; 8] = [
     Column {
         name: "badge_no",
-        types: ["INTEGER", "BIGINT", "BIGINT"],
+        types: ["INTEGER", "BIGINT", "BIGINT", "BIGINT"],
         literal: "4711",
         attribute: "badgeNo",
         data_type: "integer",
@@ -46,7 +46,7 @@ const COLUMNS: [Column; 8] = [
     },
     Column {
         name: "Hourly Rate",
-        types: ["REAL", "NUMERIC(30,4)", "DECIMAL(30,4)"],
+        types: ["REAL", "NUMERIC(30,4)", "DECIMAL(30,4)", "DECIMAL(30,4)"],
         literal: "17.25",
         attribute: "hourlyRate",
         data_type: "decimal",
@@ -54,7 +54,7 @@ const COLUMNS: [Column; 8] = [
     },
     Column {
         name: "IS_EXTERNAL",
-        types: ["BOOLEAN", "BOOLEAN", "BOOLEAN"],
+        types: ["BOOLEAN", "BOOLEAN", "BOOLEAN", "BIT"],
         literal: "TRUE",
         attribute: "isExternal",
         data_type: "boolean",
@@ -62,7 +62,7 @@ const COLUMNS: [Column; 8] = [
     },
     Column {
         name: "hired_at",
-        types: ["DATETIME", "TIMESTAMP WITH TIME ZONE", "DATETIME"],
+        types: ["DATETIME", "TIMESTAMP WITH TIME ZONE", "DATETIME", "DATETIMEOFFSET"],
         literal: "'2026-03-01 08:30:00'",
         attribute: "hiredAt",
         data_type: "dateTime",
@@ -70,7 +70,7 @@ const COLUMNS: [Column; 8] = [
     },
     Column {
         name: "born_on",
-        types: ["DATE", "DATE", "DATE"],
+        types: ["DATE", "DATE", "DATE", "DATE"],
         literal: "'1906-12-09'",
         attribute: "bornOn",
         data_type: "string",
@@ -78,7 +78,7 @@ const COLUMNS: [Column; 8] = [
     },
     Column {
         name: "picture",
-        types: ["BLOB", "BYTEA", "BLOB"],
+        types: ["BLOB", "BYTEA", "BLOB", "VARBINARY(100)"],
         literal: "",
         attribute: "picture",
         data_type: "binary",
@@ -86,7 +86,7 @@ const COLUMNS: [Column; 8] = [
     },
     Column {
         name: "cost_centre",
-        types: ["TEXT", "VARCHAR(40)", "VARCHAR(40)"],
+        types: ["TEXT", "VARCHAR(40)", "VARCHAR(40)", "VARCHAR(40)"],
         literal: "'North'",
         attribute: "costCentre",
         data_type: "string",
@@ -94,7 +94,7 @@ const COLUMNS: [Column; 8] = [
     },
     Column {
         name: "settings",
-        types: ["JSON", "JSON", "JSON"],
+        types: ["JSON", "JSON", "JSON", "NVARCHAR(max)"],
         literal: "'{\"a\":[1]}'",
         attribute: "settings",
         data_type: "string",
@@ -107,6 +107,7 @@ fn index(on: Kind) -> usize {
         Kind::Sqlite => 0,
         Kind::Postgresql => 1,
         Kind::Mariadb | Kind::Mysql => 2,
+        Kind::Sqlserver => 3,
     }
 }
 
@@ -120,7 +121,9 @@ fn quoted(on: Kind, name: &str) -> String {
 fn literal(on: Kind, column: &Column) -> String {
     match (column.name, on) {
         ("picture", Kind::Postgresql) => "'\\x00ff10'".to_owned(),
+        ("picture", Kind::Sqlserver) => "0x00ff10".to_owned(),
         ("picture", _) => "x'00ff10'".to_owned(),
+        ("IS_EXTERNAL", Kind::Sqlserver) => "1".to_owned(),
         (_, Kind::Postgresql) if column.data_type == "dateTime" => column.literal.replace("00'", "00Z'"),
         _ => column.literal.to_owned(),
     }
@@ -131,12 +134,17 @@ fn with_columns(on: Kind) -> Builder {
     let mut builder = Application::with_users(on, 3);
     for column in &COLUMNS {
         let (name, literal) = (quoted(on, column.name), literal(on, column));
-        builder = builder.with_table(&format!("ALTER TABLE app_user ADD COLUMN {name} {}", column.types[index(on)]));
+        builder = builder.with_table(&format!(
+            "ALTER TABLE app_user {} {name} {}",
+            on.add_column(),
+            column.types[index(on)]
+        ));
         builder = builder.with_table(&format!("UPDATE app_user SET {name} = {literal} WHERE username = 'user001'"));
     }
     for secret in ["pin_code", "login_token"] {
         builder = builder.with_table(&format!(
-            "ALTER TABLE app_user ADD COLUMN {secret} VARCHAR(40) DEFAULT 'hunter2'"
+            "ALTER TABLE app_user {} {secret} VARCHAR(40) DEFAULT 'hunter2'",
+            on.add_column()
         ));
     }
     builder

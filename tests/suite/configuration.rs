@@ -69,10 +69,10 @@ fn plan_shows_every_statement(on: Kind) {
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
-    let placeholder = if on == Kind::Postgresql {
-        "user_id = $1"
-    } else {
-        "user_id = ?"
+    let placeholder = match on {
+        Kind::Postgresql => "user_id = $1",
+        Kind::Sqlserver => "user_id = @P1",
+        Kind::Sqlite | Kind::Mariadb | Kind::Mysql => "user_id = ?",
     };
     assert!(said.contains(placeholder), "{said}");
 }

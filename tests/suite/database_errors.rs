@@ -10,8 +10,8 @@ use serde_json::json;
 
 on_every_database!(each_kind_is_recognised, a_connection_that_is_lost_is_replaced);
 
-/// What happens on SQLite, PostgreSQL, MariaDB and MySQL.
-type Each<T> = [T; 4];
+/// What happens on SQLite, PostgreSQL, MariaDB, MySQL and SQL Server.
+type Each<T> = [T; 5];
 
 struct Case {
     request: fn(&Application) -> Response,
@@ -30,10 +30,11 @@ const CASES: [Case; 9] = [
         status: 409,
         scim_type: Some("uniqueness"),
         kind: "Unique",
-        codes: [Some("2067"), Some("23505"), Some("1062"), Some("1062")],
+        codes: [Some("2067"), Some("23505"), Some("1062"), Some("1062"), Some("2627")],
         detail: [
             "the column `title` is the attribute `title`",
             "(constraint probe_title): duplicate key",
+            "(constraint probe_title)",
             "(constraint probe_title)",
             "(constraint probe_title)",
         ],
@@ -43,12 +44,13 @@ const CASES: [Case; 9] = [
         status: 400,
         scim_type: Some("invalidValue"),
         kind: "ForeignKey",
-        codes: [Some("787"), Some("23503"), Some("1452"), Some("1452")],
+        codes: [Some("787"), Some("23503"), Some("1452"), Some("1452"), Some("547")],
         detail: [
             "refers to something that does not exist",
             "(constraint probe_licence)",
             "(constraint probe_licence)",
             "the column `display_name` is the attribute `displayName`",
+            "(constraint probe_licence)",
         ],
     },
     Case {
@@ -56,16 +58,16 @@ const CASES: [Case; 9] = [
         status: 400,
         scim_type: Some("invalidValue"),
         kind: "NotNull",
-        codes: [Some("1299"), Some("23502"), Some("1048"), Some("1048")],
-        detail: ["the column `title` is the attribute `title`"; 4],
+        codes: [Some("1299"), Some("23502"), Some("1048"), Some("1048"), Some("515")],
+        detail: ["the column `title` is the attribute `title`"; 5],
     },
     Case {
         request: |it| changed(it, &[("title", "x"), (DEPARTMENT, "11")]),
         status: 400,
         scim_type: Some("invalidValue"),
         kind: "Check",
-        codes: [Some("275"), Some("23514"), Some("4025"), Some("3819")],
-        detail: ["(constraint probe_department)"; 4],
+        codes: [Some("275"), Some("23514"), Some("4025"), Some("3819"), Some("547")],
+        detail: ["(constraint probe_department)"; 5],
     },
     Case {
         request: |it| changed(it, &[("title", "much too long")]),
@@ -73,10 +75,11 @@ const CASES: [Case; 9] = [
         scim_type: Some("invalidValue"),
         kind: "TooLong",
         // SQLite's columns have no length.
-        codes: [None, Some("22001"), Some("1406"), Some("1406")],
+        codes: [None, Some("22001"), Some("1406"), Some("1406"), Some("2628")],
         detail: [
             "",
             "character varying(5)",
+            "the column `title` is the attribute `title`",
             "the column `title` is the attribute `title`",
             "the column `title` is the attribute `title`",
         ],
@@ -86,8 +89,8 @@ const CASES: [Case; 9] = [
         status: 400,
         scim_type: Some("invalidValue"),
         kind: "InvalidValue",
-        codes: [Some("3091"), Some("22P02"), Some("1366"), Some("1366")],
-        detail: ["does not fit the type of its column"; 4],
+        codes: [Some("3091"), Some("22P02"), Some("1366"), Some("1366"), Some("245")],
+        detail: ["does not fit the type of its column"; 5],
     },
     Case {
         request: |it| {
@@ -100,24 +103,24 @@ const CASES: [Case; 9] = [
         scim_type: None,
         kind: "Permission",
         // SQLite has no accounts.
-        codes: [None, Some("42501"), Some("1142"), Some("1142")],
-        detail: ["deactivate-user"; 4],
+        codes: [None, Some("42501"), Some("1142"), Some("1142"), Some("229")],
+        detail: ["deactivate-user"; 5],
     },
     Case {
         request: |it| it.delete(&it.user("user001")),
         status: 500,
         scim_type: None,
         kind: "Statement",
-        codes: [Some("1"), Some("42703"), Some("1054"), Some("1054")],
-        detail: ["delete-user"; 4],
+        codes: [Some("1"), Some("42703"), Some("1054"), Some("1054"), Some("207")],
+        detail: ["delete-user"; 5],
     },
     Case {
         request: |it| it.get("/Licences"),
         status: 503,
         scim_type: None,
         kind: "Timeout",
-        codes: [Some("9"), Some("57014"), Some("1969"), Some("3024")],
-        detail: ["took longer than it may"; 4],
+        codes: [Some("9"), Some("57014"), Some("1969"), Some("3024"), None],
+        detail: ["took longer than it may"; 5],
     },
 ];
 
@@ -129,6 +132,7 @@ fn place(on: Kind) -> usize {
         Kind::Postgresql => 1,
         Kind::Mariadb => 2,
         Kind::Mysql => 3,
+        Kind::Sqlserver => 4,
     }
 }
 
@@ -213,6 +217,7 @@ fn a_connection_that_is_lost_is_replaced(on: Kind) {
     let slow = match on {
         // A file has no connection to lose.
         Kind::Sqlite => return,
+        Kind::Sqlserver => "1 = 1",
         Kind::Postgresql => "pg_sleep(20) IS NOT NULL",
         Kind::Mariadb | Kind::Mysql => "SLEEP(20) = 0",
     };

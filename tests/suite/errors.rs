@@ -256,14 +256,15 @@ fn what_is_not_configured_is_501() {
 
 /// What only the database knows to be wrong: the constraint or the column, and the attribute that it is.
 fn what_the_database_refuses_names_the_attribute(on: Kind) {
+    let add = format!("ALTER TABLE app_user {}", on.add_column());
     let changed = match on {
-        Kind::Sqlite => "ALTER TABLE app_user ADD COLUMN mail TEXT CHECK (length(mail) < 20)",
-        _ => "ALTER TABLE app_user ADD COLUMN mail VARCHAR(19)",
+        Kind::Sqlite => format!("{add} mail TEXT CHECK (length(mail) < 20)"),
+        _ => format!("{add} mail VARCHAR(19)"),
     };
     let application = Application::with_users(on, 2)
-        .with_table(changed)
+        .with_table(&changed)
         .without("operations.create-user")
-        .with_table("ALTER TABLE app_user ADD COLUMN team INTEGER NOT NULL DEFAULT 1 CHECK (team < 10)")
+        .with_table(&format!("{add} team INTEGER NOT NULL DEFAULT 1 CHECK (team < 10)"))
         .with("[users.attributes]\n'emails[type eq \"work\"].value' = \"mail\"\n\"urn:example:own:team\" = \"team\"")
         .with("[operations.get-users]\nsql = \"SELECT * FROM app_user\"")
         .with("[operations.get-user]\nsql = \"SELECT * FROM app_user WHERE user_id = :id\"")
@@ -287,9 +288,9 @@ fn what_the_database_refuses_names_the_attribute(on: Kind) {
     let taken = put(&|user| user["userName"] = json!("user002"));
     taken.expect_error(409, Some("uniqueness"), &["userName", "\"user002\" exists already"]);
     let taken = put(&|user| user["emails"] = json!([{ "type": "work", "value": "taken@x.org" }]));
-    // MariaDB and MySQL name the key and not its column.
+    // MariaDB, MySQL and SQL Server name the key and not its column.
     let part = match on {
-        Kind::Mariadb | Kind::Mysql => "constraint one_mail",
+        Kind::Mariadb | Kind::Mysql | Kind::Sqlserver => "constraint one_mail",
         _ => "the column `mail` is the attribute `emails[type eq \"work\"].value`",
     };
     taken.expect_error(409, Some("uniqueness"), &["update-user", "must be unique", part]);
@@ -315,17 +316,22 @@ fn what_the_database_refuses_names_the_attribute(on: Kind) {
     let part = match on {
         Kind::Sqlite => "mail",
         Kind::Postgresql => "character varying(19)",
-        Kind::Mariadb | Kind::Mysql => "the column `mail` is the attribute `emails[type eq \"work\"].value`",
+        Kind::Mariadb | Kind::Mysql | Kind::Sqlserver => "the column `mail` is the attribute `emails[type eq \"work\"].value`",
     };
     long.expect_error(400, Some("invalidValue"), &["update-user", part]);
 
     let stray = put(&|user| user["title"] = json!("99"));
-    stray.expect_error(400, Some("invalidValue"), &["refers to something that does not exist"]);
+    // SQL Server has one number for foreign keys and for checks.
+    let part = match on {
+        Kind::Sqlserver => "not one that the application allows",
+        _ => "refers to something that does not exist",
+    };
+    stray.expect_error(400, Some("invalidValue"), &[part]);
     let unfit = put(&|user| user["title"] = json!("ninety"));
     // SQLite's columns hold anything; what refers to nothing is found there too.
     let part = match on {
         Kind::Sqlite => "refers to",
-        Kind::Postgresql => "`title` is not a 32-bit integer",
+        Kind::Postgresql | Kind::Sqlserver => "`title` is not a 32-bit integer",
         Kind::Mariadb | Kind::Mysql => "licence_id",
     };
     unfit.expect_error(400, Some("invalidValue"), &[part]);

@@ -103,6 +103,7 @@ fn check_warns_of_an_account_that_can_do_more(on: Kind) {
     let parts: &[&str] = match on {
         Kind::Sqlite => return assert!(!warned.contains("far more"), "{warned}"),
         Kind::Postgresql => &["SUPERUSER, CREATEROLE"],
+        Kind::Sqlserver => &["sysadmin", "db_owner"],
         Kind::Mariadb | Kind::Mysql => &["CREATE USER ON *.*", "FILE ON *.*", "more"],
     };
     for part in [&["payroll", "far more than", "plan --grants"], parts].concat() {

@@ -93,8 +93,10 @@ impl Configuration {
         for (name, table) in &self.applications {
             let path = Path::new("applications").join(format!("{name}.toml"));
             let mut table = table.clone();
-            if is_mysql(&table) {
-                without_returning(&mut table);
+            match kind(&table) {
+                Some("mysql") => without_returning(&mut table),
+                Some("sqlserver") => with_output(&mut table),
+                _ => {}
             }
             write(&path, table.to_string().as_bytes());
         }
@@ -108,12 +110,29 @@ impl Configuration {
     }
 }
 
-/// Of all databases MySQL alone has no `RETURNING`; it tells what number it has made by itself.
-fn is_mysql(application: &Table) -> bool {
-    let kind = application.get("database").and_then(|database| database.get("kind"));
-    kind.and_then(Value::as_str) == Some("mysql")
+fn kind(application: &Table) -> Option<&'static str> {
+    let kind = application.get("database")?.get("kind")?.as_str()?;
+    ["mysql", "sqlserver"].into_iter().find(|known| *known == kind)
 }
 
+/// Of SQL Server `RETURNING` is `OUTPUT`, and stands before the values.
+fn with_output(table: &mut Table) {
+    for (key, value) in table {
+        match value {
+            Value::String(sql) if key == "sql" => {
+                let Some((insert, id)) = sql.split_once("RETURNING") else {
+                    continue;
+                };
+                let output = format!("OUTPUT INSERTED.{}\nVALUES", id.trim());
+                *sql = insert.replacen("VALUES", &output, 1);
+            }
+            Value::Table(inner) => with_output(inner),
+            _ => {}
+        }
+    }
+}
+
+/// MySQL has no `RETURNING`; it tells what number it has made by itself.
 fn without_returning(table: &mut Table) {
     for (key, value) in table {
         match value {

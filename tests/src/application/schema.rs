@@ -58,6 +58,7 @@ fn user(number: usize) -> String {
 
 fn tables(kind: Kind) -> [String; 6] {
     let (id, reference, text, time) = match kind {
+        Kind::Sqlserver => ("BIGINT IDENTITY PRIMARY KEY", "BIGINT", "NVARCHAR(500)", "DATETIME2"),
         Kind::Sqlite => ("INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER", "TEXT", "TIMESTAMP"),
         Kind::Postgresql => (
             "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
@@ -67,13 +68,19 @@ fn tables(kind: Kind) -> [String; 6] {
         ),
         Kind::Mariadb | Kind::Mysql => ("BIGINT AUTO_INCREMENT PRIMARY KEY", "BIGINT", "VARCHAR(500)", "DATETIME"),
     };
+    // Letters of every kind are in VARCHAR elsewhere.
+    let name = if kind == Kind::Sqlserver {
+        "NVARCHAR(200)"
+    } else {
+        "VARCHAR(500)"
+    };
     [
         "CREATE TABLE app_role (role_id VARCHAR(50) PRIMARY KEY, role_name VARCHAR(100) NOT NULL, about VARCHAR(200))".to_owned(),
         "CREATE TABLE licence (licence_id INTEGER PRIMARY KEY, title VARCHAR(100) NOT NULL)".to_owned(),
         format!(
             "CREATE TABLE app_user (
                user_id {id},
-               username VARCHAR(500) NOT NULL,
+               username {name} NOT NULL,
                external_id {text}, first_name {text}, last_name {text}, display_name {text}, title {text},
                email {text}, mobile {text}, department {text},
                status VARCHAR(10) NOT NULL DEFAULT 'ACTIVE' CHECK (status IN ('ACTIVE', 'INACTIVE')),
@@ -91,7 +98,7 @@ fn tables(kind: Kind) -> [String; 6] {
         format!(
             "CREATE TABLE app_group (
                group_id {id},
-               group_name VARCHAR(200) NOT NULL,
+               group_name {name} NOT NULL,
                external_id {text},
                CONSTRAINT app_group_name UNIQUE (group_name))"
         ),

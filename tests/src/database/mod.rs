@@ -7,9 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use portcullis_tds_peer::{Peer, Request, Settings};
 use tempfile::TempDir;
 
-use crate::server::{self, ADMINISTRATOR, Engine, Installation, PASSWORD, Wire};
+use crate::server::{self, ADMINISTRATOR, Engine, Installation, PASSWORD, Protocol, Wire};
 use connection::Connection;
 
 /// The databases that every scenario runs on.
@@ -19,6 +20,8 @@ pub enum Kind {
     Postgresql,
     Mariadb,
     Mysql,
+    /// A peer that speaks SQL Server's protocol.
+    Sqlserver,
 }
 
 impl Kind {
@@ -28,12 +31,13 @@ impl Kind {
             Kind::Sqlite => "sqlite",
             Kind::Postgresql => "postgresql",
             Kind::Mariadb | Kind::Mysql => "mysql",
+            Kind::Sqlserver => "sqlserver",
         }
     }
 
     fn engine(self) -> Option<Engine> {
         match self {
-            Kind::Sqlite => None,
+            Kind::Sqlite | Kind::Sqlserver => None,
             Kind::Postgresql => Some(Engine::Postgresql),
             Kind::Mariadb => Some(Engine::Mariadb),
             Kind::Mysql => Some(Engine::Mysql),
@@ -43,6 +47,11 @@ impl Kind {
     /// Whether scenarios can run on it; where they can't, that was said.
     pub fn is_there(self) -> bool {
         self.engine().is_none_or(server::is_there)
+    }
+
+    /// How `ALTER TABLE` takes a further column.
+    pub fn add_column(self) -> &'static str {
+        if self == Kind::Sqlserver { "ADD" } else { "ADD COLUMN" }
     }
 
     /// MariaDB and MySQL, which have most in common.
@@ -64,12 +73,20 @@ pub const PASSWORD_VARIABLE: &str = "PORTCULLIS_TESTS_DATABASE_PASSWORD";
 pub struct Database {
     kind: Kind,
     place: Place,
-    connection: Connection,
+    access: Access,
+}
+
+/// The way past the program.
+enum Access {
+    Connection(Connection),
+    Peer(Box<Peer>),
 }
 
 enum Place {
     /// A file in a directory of its own.
     File(TempDir),
+    /// On the port of a peer.
+    Peer(u16),
     Server {
         port: u16,
         name: String,
@@ -82,13 +99,26 @@ impl Database {
     pub fn new(kind: Kind) -> Self {
         match kind.engine() {
             Some(engine) => Self::on_server(kind, engine, server::shared(engine), true),
+            None if kind == Kind::Sqlserver => {
+                let peer = Peer::start(Settings {
+                    user: ADMINISTRATOR.to_owned(),
+                    password: PASSWORD.to_owned(),
+                    database: PEER.to_owned(),
+                    ..Settings::default()
+                });
+                Self {
+                    kind,
+                    place: Place::Peer(peer.port()),
+                    access: Access::Peer(Box::new(peer)),
+                }
+            }
             None => {
                 let directory = tempfile::tempdir().expect("a temporary directory");
                 let connection = Connection::sqlite(&directory.path().join(FILE));
                 Self {
                     kind,
                     place: Place::File(directory),
-                    connection,
+                    access: Access::Connection(connection),
                 }
             }
         }
@@ -112,7 +142,7 @@ impl Database {
             .run(&format!("CREATE DATABASE {name}"));
         Self {
             kind,
-            connection: Connection::server(engine, port, &name).expect("a new database can be reached"),
+            access: Access::Connection(Connection::server(engine, port, &name).expect("a new database can be reached")),
             place: Place::Server { port, name, shared },
         }
     }
@@ -128,6 +158,7 @@ impl Database {
                 let path = directory.path().join(FILE);
                 format!("kind = \"sqlite\"\npath = {:?}\n", path.display().to_string())
             }
+            Place::Peer(port) => settings(self.kind, *port, PEER),
             Place::Server { port, name, .. } => settings(self.kind, *port, name),
         }
     }
@@ -136,7 +167,23 @@ impl Database {
     pub fn wire(&self) -> Option<Wire> {
         match &self.place {
             Place::File(_) => None,
-            Place::Server { port, .. } => Some(Wire::to(self.kind.engine()?, *port)),
+            Place::Peer(port) => Some(Wire::to(Protocol::Tds, *port)),
+            Place::Server { port, .. } => Some(Wire::to(self.kind.engine()?.protocol(), *port)),
+        }
+    }
+
+    /// The statements that clients had it run, in their order, where it is a peer and knows.
+    pub fn ran(&self) -> Option<Vec<String>> {
+        let record = self.peer()?.record().into_iter();
+        let run = record.filter(|recorded| matches!(&recorded.request, Request::Call(call) if call.procedure == "sp_executesql"));
+        Some(run.filter_map(|recorded| recorded.statement().map(str::to_owned)).collect())
+    }
+
+    /// The peer, where it is one.
+    pub fn peer(&self) -> Option<&Peer> {
+        match &self.access {
+            Access::Peer(peer) => Some(peer),
+            Access::Connection(_) => None,
         }
     }
 
@@ -148,7 +195,8 @@ impl Database {
         let name = format!("account_{}_{number}", std::process::id());
         let password = PASSWORD.replace('\'', "''");
         let account = match self.kind {
-            Kind::Sqlite => return None,
+            // The peer knows one account.
+            Kind::Sqlite | Kind::Sqlserver => return None,
             Kind::Postgresql => {
                 self.run(&format!("CREATE ROLE {name} LOGIN PASSWORD '{password}'"));
                 name.clone()
@@ -167,12 +215,18 @@ impl Database {
 
     /// Runs statements, several at once if need be.
     pub fn run(&self, sql: &str) {
-        self.connection.run(sql);
+        match &self.access {
+            Access::Connection(connection) => connection.run(sql),
+            Access::Peer(peer) => peer.run(sql),
+        }
     }
 
     /// The rows of a query, every value in its textual form.
     pub fn rows(&self, sql: &str) -> Vec<Vec<Option<String>>> {
-        self.connection.rows(sql)
+        match &self.access {
+            Access::Connection(connection) => connection.rows(sql),
+            Access::Peer(peer) => peer.rows(sql),
+        }
     }
 
     /// The one value of a query that gives one.
@@ -206,13 +260,14 @@ impl Database {
     ///
     /// SQLite keeps no list. There it is whether somebody holds a lock that would keep a writer out.
     pub fn open_transactions(&self) -> u64 {
-        match self.kind {
-            Kind::Sqlite => u64::from(!self.connection.can_write()),
-            Kind::Postgresql => self.count(
+        match (self.kind, &self.access) {
+            (_, Access::Peer(peer)) => peer.open_transactions() as u64,
+            (Kind::Sqlite | Kind::Sqlserver, Access::Connection(connection)) => u64::from(!connection.can_write()),
+            (Kind::Postgresql, _) => self.count(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
                  AND xact_start IS NOT NULL AND backend_type = 'client backend'",
             ),
-            Kind::Mariadb | Kind::Mysql => self.count(
+            (Kind::Mariadb | Kind::Mysql, _) => self.count(
                 "SELECT count(*) FROM information_schema.innodb_trx t JOIN information_schema.processlist p \
                  ON p.id = t.trx_mysql_thread_id WHERE p.db = database() AND p.id <> connection_id()",
             ),
@@ -237,6 +292,9 @@ impl Drop for Database {
 }
 
 const FILE: &str = "application.db";
+
+/// The database of a peer.
+const PEER: &str = "payroll";
 
 /// A connection to no test's database; an error while the server does not answer.
 pub(crate) fn administration(engine: Engine, port: u16) -> Result<Connection, sqlx::Error> {
@@ -290,6 +348,8 @@ mod tests {
         let other = match &database.place {
             Place::File(directory) => Connection::sqlite(&directory.path().join(FILE)),
             Place::Server { port, name, .. } => Connection::server(kind.engine().unwrap(), *port, name).unwrap(),
+            // Its own tests look at that.
+            Place::Peer(_) => return,
         };
         assert_eq!(database.open_transactions(), 0);
         other.run("BEGIN");

@@ -15,7 +15,7 @@ mod wire;
 use std::sync::OnceLock;
 
 pub use installation::{Installation, Running};
-pub use wire::Wire;
+pub use wire::{Protocol, Wire};
 
 /// The password of every account on a throwaway server, quotes and all: it must arrive in one piece.
 pub const PASSWORD: &str = "it's a \"throw-away\" %41 @ password";
@@ -29,6 +29,16 @@ pub enum Engine {
     Postgresql,
     Mariadb,
     Mysql,
+}
+
+impl Engine {
+    /// What its clients speak.
+    pub fn protocol(self) -> Protocol {
+        match self {
+            Engine::Postgresql => Protocol::Postgresql,
+            Engine::Mariadb | Engine::Mysql => Protocol::Mysql,
+        }
+    }
 }
 
 /// Whether there is a server of the kind to be started. Of all but MySQL there must be; that is not in every distribution.

@@ -14,7 +14,15 @@ use std::{
     thread,
 };
 
-use super::Engine;
+/// A protocol whose frames are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    Postgresql,
+    /// Of MySQL and MariaDB.
+    Mysql,
+    /// Of SQL Server.
+    Tds,
+}
 
 /// A port of this machine that leads to a server. It exists as long as the process.
 pub struct Wire {
@@ -24,7 +32,7 @@ pub struct Wire {
 
 impl Wire {
     /// To a server on another port of this machine.
-    pub fn to(engine: Engine, server: u16) -> Self {
+    pub fn to(protocol: Protocol, server: u16) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let round_trips = Arc::new(AtomicU64::new(0));
@@ -38,7 +46,13 @@ impl Wire {
                     continue;
                 };
                 let counter = counter.clone();
-                thread::spawn(move || end(requests(engine, &from_client, &to_server, &counter), &to_server, &from_client));
+                thread::spawn(move || {
+                    end(
+                        requests(protocol, &from_client, &to_server, &counter),
+                        &to_server,
+                        &from_client,
+                    )
+                });
                 thread::spawn(move || end(io::copy(&mut &server, &mut &client).map(drop), &client, &server));
             }
         });
@@ -62,13 +76,14 @@ fn end(_: io::Result<()>, one: &TcpStream, other: &TcpStream) {
 }
 
 /// Passes frame after frame on.
-fn requests(engine: Engine, mut client: &TcpStream, mut server: &TcpStream, counter: &AtomicU64) -> io::Result<()> {
+fn requests(protocol: Protocol, mut client: &TcpStream, mut server: &TcpStream, counter: &AtomicU64) -> io::Result<()> {
     // The first frame of PostgreSQL's has no type.
     let mut before = None;
     loop {
-        let frame = match engine {
-            Engine::Postgresql => postgresql(&mut client, &mut before)?,
-            Engine::Mariadb | Engine::Mysql => mysql(&mut client)?,
+        let frame = match protocol {
+            Protocol::Postgresql => postgresql(&mut client, &mut before)?,
+            Protocol::Mysql => mysql(&mut client)?,
+            Protocol::Tds => tds(&mut client)?,
         };
         if frame.asks {
             counter.fetch_add(1, Ordering::SeqCst);
@@ -112,6 +127,19 @@ fn mysql(client: &mut impl Read) -> io::Result<Frame> {
     let command = (bytes[3] == 0).then(|| bytes.get(4).copied()).flatten();
     Ok(Frame {
         asks: command.is_some_and(|command| ![0x01, 0x0e, 0x18, 0x19].contains(&command)),
+        bytes,
+    })
+}
+
+/// A type, a bit for a message's last packet, and a length that counts the eight bytes of the header. Answered are a batch, a call,
+/// and a transaction's begin and end.
+fn tds(client: &mut impl Read) -> io::Result<Frame> {
+    let mut bytes = vec![0; 8];
+    client.read_exact(&mut bytes)?;
+    let length = usize::from(u16::from_be_bytes([bytes[2], bytes[3]]));
+    rest(client, &mut bytes, length.saturating_sub(8))?;
+    Ok(Frame {
+        asks: bytes[1] & 1 != 0 && [0x01, 0x03, 0x0e].contains(&bytes[0]),
         bytes,
     })
 }

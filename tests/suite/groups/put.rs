@@ -18,7 +18,7 @@ fn replaces_name_and_members(on: Kind) {
     let application = Application::start(on);
     application
         .database
-        .run("ALTER TABLE group_member ADD COLUMN note VARCHAR(20)");
+        .run(&format!("ALTER TABLE group_member {} note VARCHAR(20)", on.add_column()));
     application.database.run("UPDATE group_member SET note = 'old'");
     let path = application.group("Payroll");
     let wanted = new_group("Wages", &ids(&application, &["user002", "user003", "user004"]));

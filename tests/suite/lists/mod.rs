@@ -33,7 +33,12 @@ fn tables(on: Kind) -> Vec<String> {
             "BIGINT",
             "TIMESTAMP WITH TIME ZONE",
         ),
-        _ => ("BIGINT AUTO_INCREMENT PRIMARY KEY", "BIGINT", "DATETIME"),
+        Kind::Sqlserver => ("BIGINT IDENTITY PRIMARY KEY", "BIGINT", "DATETIME2"),
+        Kind::Mariadb | Kind::Mysql => ("BIGINT AUTO_INCREMENT PRIMARY KEY", "BIGINT", "DATETIME"),
+    };
+    let (truth, yes, no) = match on {
+        Kind::Sqlserver => ("BIT", "1", "0"),
+        _ => ("BOOLEAN", "TRUE", "FALSE"),
     };
     let owner = format!("user_id {reference} NOT NULL, FOREIGN KEY (user_id) REFERENCES app_user(user_id) ON DELETE CASCADE");
     let of = |table: &str, columns: &str, user: &str, values: &str| {
@@ -43,14 +48,14 @@ fn tables(on: Kind) -> Vec<String> {
     let badge = |user: &str, values: &str| of("badge", "code, floor, issued_at", user, values);
     vec![
         format!(
-            "CREATE TABLE phone (phone_id {id}, number VARCHAR(50) NOT NULL, kind VARCHAR(20), is_main BOOLEAN NOT NULL,
+            "CREATE TABLE phone (phone_id {id}, number VARCHAR(50) NOT NULL, kind VARCHAR(20), is_main {truth} NOT NULL,
                                  shown_as VARCHAR(50), {owner})"
         ),
         format!("CREATE TABLE address (kind VARCHAR(20), street VARCHAR(100), city VARCHAR(100), {owner})"),
         format!("CREATE TABLE badge (code INTEGER NOT NULL, floor VARCHAR(20), issued_at {time}, {owner})"),
-        phone("user001", "'+1 555 0101', 'work', TRUE, 'desk'"),
-        phone("user001", "'+1 555 0102', 'mobile', FALSE, NULL"),
-        phone("user002", "'+1 555 0201', 'work', FALSE, NULL"),
+        phone("user001", &format!("'+1 555 0101', 'work', {yes}, 'desk'")),
+        phone("user001", &format!("'+1 555 0102', 'mobile', {no}, NULL")),
+        phone("user002", &format!("'+1 555 0201', 'work', {no}, NULL")),
         of(
             "address",
             "kind, street, city",

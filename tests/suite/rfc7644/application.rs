@@ -57,7 +57,7 @@ pub fn application(on: Kind) -> Application {
             "VARCHAR(200)"
         };
         builder = builder
-            .with_table(&format!("ALTER TABLE app_user ADD COLUMN {column} {kind}"))
+            .with_table(&format!("ALTER TABLE app_user {} {column} {kind}", on.add_column()))
             .with(&format!("[users.attributes]\n{} = {column:?}", toml(attribute)));
     }
     let application = builder

@@ -29,7 +29,7 @@ const PARTS: [&str; 40] = [
 /// What is said to the session first; in some modes the same text means something else.
 fn modes(on: Kind) -> &'static [&'static str] {
     match on {
-        Kind::Sqlite => &[],
+        Kind::Sqlite | Kind::Sqlserver => &[],
         Kind::Postgresql => &[
             "SET standard_conforming_strings = on",
             "SET standard_conforming_strings = off",
@@ -152,7 +152,7 @@ fn the_law_finds_quoting_that_is_wrong(on: Kind) {
     let modes = modes(on);
     assert!(!holds(modes.first().copied(), &naive), "without any quoting");
     let backslashes = match on {
-        Kind::Sqlite => None,
+        Kind::Sqlite | Kind::Sqlserver => None,
         Kind::Postgresql => Some(modes[1]),
         Kind::Mariadb | Kind::Mysql => Some(modes[0]),
     };
@@ -167,6 +167,7 @@ fn what_is_too_long_is_refused_and_not_cut(on: Kind) {
         Kind::Sqlite => return,
         Kind::Postgresql => 63,
         Kind::Mariadb | Kind::Mysql => 64,
+        Kind::Sqlserver => 128,
     };
     let database = Database::new(on);
     let mut desk = Desk::of(&database);

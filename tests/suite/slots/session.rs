@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use portcullis::database::{
-    self, Access, Address, Column, Connection, DatabaseError, Product, RowEffect, RowSink, RowSource, Secret, Session, Slot,
-    SlotKind, Statement, Stop, Target, Tls, Value,
+    self, Access, Address, Column, Connection, DatabaseError, Encryption, Place, Product, RowEffect, RowSink, RowSource, Secret,
+    Session, Slot, SlotKind, SqlserverTarget, Statement, Stop, Target, Tls, Value,
 };
 use portcullis_tests::{
     Database, Kind,
@@ -108,11 +108,12 @@ fn statement(text: &str, slots: Vec<Slot>, access: Access) -> Statement {
 fn connection(test: &Database) -> Connection {
     let settings: toml::Table = test.settings().parse().expect("settings");
     let text = |key: &str| settings[key].as_str().expect("a string").to_owned();
+    let port = || u16::try_from(settings["port"].as_integer().expect("a number")).expect("a port");
     let server = |product| Target::Server {
         product,
         address: Address::Tcp {
             host: text("host"),
-            port: u16::try_from(settings["port"].as_integer().expect("a number")).expect("a port"),
+            port: port(),
         },
         name: text("name"),
         user: ADMINISTRATOR.to_owned(),
@@ -126,6 +127,15 @@ fn connection(test: &Database) -> Connection {
         },
         Kind::Postgresql => server(Product::Postgresql),
         Kind::Mariadb | Kind::Mysql => server(Product::Mysql),
+        Kind::Sqlserver => Target::Sqlserver(SqlserverTarget {
+            host: text("host"),
+            place: Place::Port(port()),
+            name: text("name"),
+            user: ADMINISTRATOR.to_owned(),
+            password: Some(Secret::new(PASSWORD)),
+            encryption: Encryption::Off,
+            application_name: "portcullis-tests".to_owned(),
+        }),
     };
     Connection {
         target,

@@ -43,7 +43,9 @@ fn wanting(user: &Value, roles: &[&str]) -> Value {
 /// Rows that stay are not touched: they keep what the database says of when they came.
 fn put_changes_the_difference(on: Kind) {
     let application = Application::start(on);
-    application.database.run("ALTER TABLE user_role ADD COLUMN note VARCHAR(20)");
+    application
+        .database
+        .run(&format!("ALTER TABLE user_role {} note VARCHAR(20)", on.add_column()));
     application.database.run("UPDATE user_role SET note = 'old'");
     let path = application.user("user002");
     let user = application.get(&path).expect(200);

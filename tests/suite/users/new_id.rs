@@ -58,13 +58,19 @@ fn an_attribute(on: Kind) {
         .expect_error(409, Some("uniqueness"), &["userName", "exists already"]);
 }
 
-/// Without `RETURNING`, where the database says the number of the last row by itself. PostgreSQL does not.
+/// Without `RETURNING`, where the database says the number of the last row by itself, or when it is asked. PostgreSQL does not.
 fn a_number_that_the_database_reports(on: Kind) {
     if on == Kind::Postgresql {
         return;
     }
+    let asked = if on == Kind::Sqlserver {
+        " SELECT SCOPE_IDENTITY()"
+    } else {
+        ""
+    };
+    let sql = format!("INSERT INTO app_user(username, title) VALUES (:userName, :title){asked}");
     let application = Application::with_users(on, 3)
-        .with("[operations.create-user]\nsql = \"INSERT INTO app_user(username, title) VALUES (:userName, :title)\"")
+        .with(&format!("[operations.create-user]\nsql = \"{sql}\""))
         .start();
     let created = application.post("/Users", &complete_user("grace")).expect(201);
     assert_eq!(created["id"], application.id_of("grace"));

@@ -74,6 +74,7 @@ fn watched(on: Kind) -> Application {
                     format!("CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION note()")
                 }
                 Kind::Mariadb | Kind::Mysql => format!("CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {note}"),
+                Kind::Sqlserver => format!("CREATE TRIGGER {name} ON {table} AFTER {event} AS {note}"),
                 Kind::Sqlite => format!("CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {note}; END"),
             });
         }
@@ -136,7 +137,7 @@ fn what_says_the_same_writes_nothing(on: Kind) {
 /// A PUT replaces what the mapping knows. Other columns of the row are nobody's to touch.
 fn what_no_mapping_names_stays(on: Kind) {
     let application = Application::with_users(on, 2)
-        .with_table("ALTER TABLE app_user ADD COLUMN cost_centre VARCHAR(40)")
+        .with_table(&format!("ALTER TABLE app_user {} cost_centre VARCHAR(40)", on.add_column()))
         .start();
     application
         .database
@@ -288,7 +289,7 @@ fn refuses_the_name_of_another_without_a_constraint(on: Kind) {
     let application = Application::start(on);
     application.database.run(match on {
         Kind::Sqlite => "ALTER TABLE app_user RENAME TO constrained; CREATE TABLE app_user AS SELECT * FROM constrained",
-        Kind::Postgresql => "ALTER TABLE app_user DROP CONSTRAINT app_user_username",
+        Kind::Postgresql | Kind::Sqlserver => "ALTER TABLE app_user DROP CONSTRAINT app_user_username",
         Kind::Mariadb | Kind::Mysql => "ALTER TABLE app_user DROP INDEX app_user_username",
     });
     let path = application.user("user001");
