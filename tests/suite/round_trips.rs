@@ -10,6 +10,7 @@ on_every_database!(
     a_page_costs_the_same_whatever_is_on_it,
     lists_cost_a_page_one_statement_each,
     a_statement_for_several_users_gives_each_their_own,
+    a_filter_on_assignments_costs_one_statement_each,
     a_page_of_groups_costs_the_same_whatever_is_on_it,
     a_change_reads_writes_and_reads_back,
     what_the_database_refuses_to_answer_at_once_is_asked_one_by_one
@@ -80,6 +81,32 @@ fn lists_cost_a_page_one_statement_each(on: Kind) {
         assert_eq!(cost(&application, &without), 5, "{count}");
     }
     assert_eq!(cost(&application, &application.user("user002")), 6);
+}
+
+/// Whose assignments match, the page, how many there are, and two types of assignments; for `ne` also who has any. Whether a statement
+/// takes a list of users or one, and how many users there are, is the same.
+fn a_filter_on_assignments_costs_one_statement_each(on: Kind) {
+    for users in [40, 250] {
+        let application = Application::with_users(on, users).counting().start();
+        application
+            .database
+            .run("UPDATE app_user SET licence_id = 1 WHERE user_id % 2 = 0");
+        application.database.run("DELETE FROM user_role");
+        application
+            .database
+            .run("INSERT INTO user_role(user_id, role_id) SELECT user_id, 'auditor' FROM app_user WHERE user_id % 2 = 0");
+        for (filter, statements) in [
+            ("roles.value eq \"auditor\"", 5),
+            ("entitlements.display sw \"a\" or entitlements pr", 6),
+            ("roles.value ne \"auditor\"", 6),
+            ("userName sw \"user\" and entitlements[value eq \"1\"] and roles pr", 6),
+        ] {
+            for count in [2, 10] {
+                let page = format!("/Users?count={count}&filter={}", encode(filter));
+                assert_eq!(cost(&application, &page), statements, "{filter}, {count} of {users}");
+            }
+        }
+    }
 }
 
 /// The page, how many there are, and the members of all; nothing for members that nobody sees.

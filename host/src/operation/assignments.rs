@@ -137,9 +137,8 @@ fn element(entitlement: &Entitlements, found: Assignment) -> Json {
     if let Some(display) = found.display {
         element.insert("display".into(), Json::String(display));
     }
-    if entitlement.settings.kind == EntitlementKind::Entitlement {
-        element.insert("type".into(), Json::String(entitlement.settings.name.clone()));
-    }
+    // Where it says nothing it isn't shown.
+    element.insert("type".into(), Json::String(entitlement.settings.name.clone()));
     Json::Object(element)
 }
 

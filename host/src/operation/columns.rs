@@ -110,6 +110,42 @@ impl Columns for EntitlementSettings {
     }
 }
 
+/// The columns of what users hold, whose parts are named as if they were attributes.
+#[derive(Clone, Copy, Debug)]
+pub struct Holding<'a> {
+    pub value: &'a str,
+    pub display: &'a str,
+    pub type_name: &'a str,
+}
+
+impl Columns for Holding<'_> {
+    fn columns(&self, path: &AttrPath) -> Vec<ColumnOf> {
+        let (column, collation) = match path.name.as_str() {
+            // Letter for letter, as PATCH tells them apart; a number is the text that clients see.
+            "value" => (self.value, Collation::Exact),
+            "display" => (self.display, Collation::Insensitive),
+            _ => return Vec::new(),
+        };
+        vec![ColumnOf {
+            column: column.to_owned(),
+            collation,
+            content: Content::Plain,
+        }]
+    }
+
+    fn constant(&self, path: &AttrPath) -> Option<&str> {
+        (path.name == "type").then_some(self.type_name)
+    }
+
+    fn elements(&self, _: &AttrPath) -> Vec<ElementOf> {
+        Vec::new()
+    }
+
+    fn known(&self) -> String {
+        "value, display, type".to_owned()
+    }
+}
+
 /// The columns of an element of a list, whose parts are named as if they were attributes.
 impl Columns for ListSettings {
     fn columns(&self, path: &AttrPath) -> Vec<ColumnOf> {

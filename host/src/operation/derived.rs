@@ -39,24 +39,18 @@ impl Application {
                 Some(entitlement) => listed(&entitlement.settings.id),
                 None => Vec::new(),
             },
-            Operation::GetUserEntitlements if operation.takes("ids.1") => {
-                vec![("the assignments of a page of users", links::sized(links::IDS, 2))]
-            }
-            Operation::GetUserEntitlements if operation.takes(several::ID) => {
-                vec![("the assignments of a page of users", links::sized(several::ID, 2))]
-            }
-            Operation::GetUserValues if operation.takes("ids.1") => {
-                vec![("the values of a page of users", links::sized(links::IDS, 2))]
-            }
-            Operation::GetUserValues if operation.takes(several::ID) => {
-                vec![("the values of a page of users", links::sized(several::ID, 2))]
-            }
-            Operation::GetUserGroups if operation.takes("ids.1") => {
-                vec![("the groups of a page of users", links::sized(links::IDS, 2))]
-            }
-            Operation::GetUserGroups if operation.takes(several::ID) => {
-                vec![("the groups of a page of users", links::sized(several::ID, 2))]
-            }
+            Operation::GetUserEntitlements => of_users(
+                operation,
+                ["the assignments of a page of users", "everybody's assignments, for filters"],
+            ),
+            Operation::GetUserValues => of_users(
+                operation,
+                ["the values of a page of users", "everybody's values, for filters"],
+            ),
+            Operation::GetUserGroups => of_users(
+                operation,
+                ["the groups of a page of users", "everybody's groups, for filters"],
+            ),
             Operation::GetGroupMembers => match &self.groups {
                 Some(groups) => member_shapes(&groups.settings.user, operation),
                 None => Vec::new(),
@@ -87,6 +81,15 @@ impl Application {
         }
         shapes
     }
+}
+
+/// What users have: of some, and of all.
+fn of_users(operation: &Prepared, [of_page, of_all]: [&'static str; 2]) -> Vec<(&'static str, Shape)> {
+    let parameters = [("ids.1", links::IDS), (several::ID, several::ID)];
+    let taken = parameters.into_iter().find(|(name, _)| operation.takes(name));
+    taken.map_or_else(Vec::new, |(_, parameter)| {
+        vec![(of_page, links::sized(parameter, 2)), (of_all, links::sized(parameter, 0))]
+    })
 }
 
 fn member_shapes(user: &str, operation: &Prepared) -> Vec<(&'static str, Shape)> {

@@ -14,8 +14,9 @@ use crate::{
 
 /// The parameter that stands for the owner.
 pub(super) const ID: &str = "id";
-/// The column that says for which of the values a row is, counted from 1 (`list-size` in `wit/types.wit`).
-const ITEM: &str = "portcullis_item";
+/// The column that says for which of the values a row is, counted from 1, or where every value is asked for the value itself
+/// (`list-size` in `wit/types.wit`).
+pub(super) const ITEM: &str = "portcullis_item";
 /// Owners that one statement is written for at the most: databases plan each part of it.
 const AT_ONCE: usize = 128;
 

@@ -17,6 +17,15 @@ pub fn types_of(surface: &Surface, kind: EntitlementKind) -> Vec<&EntitlementTyp
     surface.entitlement_types.iter().filter(|it| it.kind == kind).collect()
 }
 
+/// The sub-attributes that clients see of the assignments in one attribute. Where there is one type of role, its name says nothing.
+pub fn parts_of(surface: &Surface, kind: EntitlementKind) -> &'static [&'static str] {
+    match (kind, types_of(surface, kind).as_slice()) {
+        (_, []) => &[],
+        (EntitlementKind::Role, [_]) => &["value", "display"],
+        _ => &["value", "display", "type"],
+    }
+}
+
 /// Makes the assignments of a document canonical. An attribute that no entitlement type uses is taken away, as any attribute
 /// that the mapping doesn't know means nothing.
 pub fn normalise(surface: &Surface, document: &mut Document) -> Result<(), Error> {

@@ -193,6 +193,11 @@ fn comparison_value(path: &AttrPath, kind: Kind, operator: &CompareOp, value: Co
         (Kind::Integer | Kind::Decimal, CompValue::True | CompValue::False) => {
             Err(invalid(format!("`{path}` is a number, and is compared with true or false")))
         }
+        // Some clients write them so.
+        (Kind::Identifier, CompValue::Number(number)) => Ok(CompValue::Str(number.to_string())),
+        (Kind::Identifier, CompValue::True | CompValue::False) => {
+            Err(invalid(format!("`{path}` is a string, and is compared with true or false")))
+        }
         (Kind::Binary, _) if !matches!(operator, CompareOp::Eq | CompareOp::Ne) => Err(invalid(format!(
             "`{path}` holds bytes, which `{operator}` can't compare (RFC 7644 §3.4.2.2)"
         ))),
@@ -244,13 +249,19 @@ fn require_mapped(resources: &Resources<'_>, resolved: &Resolved<'_>, path: &Att
     let mapped = resolved.extension.is_none() && resolved.attribute.name == "id"
         || match sub_attribute {
             Some(name) => is_filterable(resources, resolved, name),
-            None => resources.attributes().iter().any(|it| leads_to(&it.path, resolved)) || is_set(resources, resolved),
+            None => {
+                resources.attributes().iter().any(|it| leads_to(&it.path, resolved))
+                    || !parts_of_set(resources, resolved).is_empty()
+            }
         };
     if mapped {
         return Ok(());
     }
     let mut names = vec!["`id`".to_owned()];
     names.extend(resources.attributes().iter().map(|it| format!("`{}`", it.path)));
+    for set in resources.sets() {
+        names.extend(resources.parts_of(set).iter().map(|part| format!("`{set}.{part}`")));
+    }
     Err(invalid(format!(
         "`{path}` is not mapped in this application; mapped are {}",
         names.join(", ")
@@ -273,7 +284,7 @@ fn is_filterable(resources: &Resources<'_>, resolved: &Resolved<'_>, sub_attribu
         let of_list = || it.parts.iter().any(|part| part.name.eq_ignore_ascii_case(sub_attribute));
         leads_to(&it.path, resolved) && (named(&it.path) || of_list())
     });
-    mapped || (is_set(resources, resolved) && ["value", "display", "type"].contains(&sub_attribute))
+    mapped || parts_of_set(resources, resolved).contains(&sub_attribute)
 }
 
 fn leads_to(path: &AttributePath, resolved: &Resolved<'_>) -> bool {
@@ -285,8 +296,11 @@ fn leads_to(path: &AttributePath, resolved: &Resolved<'_>) -> bool {
     same_schema && path.name.eq_ignore_ascii_case(&resolved.attribute.name)
 }
 
-fn is_set(resources: &Resources<'_>, resolved: &Resolved<'_>) -> bool {
-    resolved.extension.is_none() && resources.holds(&resolved.attribute.name)
+fn parts_of_set(resources: &Resources<'_>, resolved: &Resolved<'_>) -> &'static [&'static str] {
+    match resolved.extension {
+        None => resources.parts_of(&resolved.attribute.name),
+        Some(_) => &[],
+    }
 }
 
 /// Where and why a filter or a path isn't one.

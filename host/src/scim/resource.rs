@@ -89,13 +89,27 @@ impl<'a> Resources<'a> {
         self.surface.attributes_of(self.kind())
     }
 
-    /// Whether the application knows a set of this name.
-    pub fn holds(&self, name: &str) -> bool {
+    /// What resources of this kind have of others, as far as filters name it.
+    pub fn sets(&self) -> impl Iterator<Item = &'static str> {
+        let groups = (self.kind() == ResourceKind::User).then_some("groups");
+        self.kind().sets().iter().copied().chain(groups)
+    }
+
+    /// The sub-attributes that can be named of a set; none, if the application doesn't know it.
+    pub fn parts_of(&self, name: &str) -> &'static [&'static str] {
+        let kinds = [EntitlementKind::Role, EntitlementKind::Entitlement];
         match self.kind() {
-            ResourceKind::User => [EntitlementKind::Role, EntitlementKind::Entitlement]
-                .into_iter()
-                .any(|kind| kind.attribute() == name && !assignments::types_of(self.surface, kind).is_empty()),
-            ResourceKind::Group => name == members::ATTRIBUTE && members::mutability(self.surface).is_some(),
+            ResourceKind::User if name == "groups" && self.surface.groups.as_ref().is_some_and(|groups| groups.of_users) => {
+                &["value", "display"]
+            }
+            ResourceKind::User => {
+                let kind = kinds.into_iter().find(|kind| kind.attribute() == name);
+                kind.map_or(&[], |kind| assignments::parts_of(self.surface, kind))
+            }
+            ResourceKind::Group if name == members::ATTRIBUTE && members::mutability(self.surface).is_some() => {
+                &["value", "display", "type"]
+            }
+            ResourceKind::Group => &[],
         }
     }
 

@@ -30,7 +30,15 @@ pub(crate) fn words(dialect: Dialect, operator: ComparisonOperator, rule: Collat
     };
     match (dialect, rule) {
         (Dialect::Sqlite, Collation::Instant) => format!("ifnull(julianday({COLUMN}) {sign} julianday({VALUE}), 0)"),
-        (Dialect::Sqlite, Collation::Native | Collation::Exact) => format!("{COLUMN} COLLATE BINARY {sign} {VALUE}"),
+        (Dialect::Sqlite, Collation::Native) => format!("{COLUMN} COLLATE BINARY {sign} {VALUE}"),
+        // A number's letters too, after a look into the index.
+        (Dialect::Sqlite, Collation::Exact) => {
+            let letters = format!("CAST({COLUMN} AS TEXT) COLLATE BINARY {sign} CAST({VALUE} AS TEXT)");
+            match sign {
+                "=" => format!("{COLUMN} COLLATE BINARY = {VALUE} AND {letters}"),
+                _ => letters,
+            }
+        }
         (Dialect::Mysql, Collation::Native | Collation::Exact | Collation::Insensitive) if sign == "=" => mysql_equal(rule),
         (_, Collation::Native | Collation::Instant) => format!("{COLUMN} {sign} {VALUE}"),
         (Dialect::Postgresql, _) if sign != "=" => {
@@ -82,11 +90,12 @@ fn part(dialect: Dialect, operator: ComparisonOperator, column: &str, value: &st
 }
 
 /// Collations take more for equal than SCIM does, so what an index finds is looked at again letter by letter. What is no
-/// text says that its character set is `binary`, and is not looked at again.
+/// text says that its character set is `binary`, and natively is not looked at again.
 fn mysql_equal(rule: Collation) -> String {
     let (letters, wanted) = characters(Dialect::Mysql, rule);
     match rule {
         Collation::Insensitive => format!("LOWER({COLUMN}) = LOWER({VALUE}) AND {letters} = {wanted}"),
+        Collation::Exact => format!("{COLUMN} = {VALUE} AND {letters} = {wanted}"),
         _ => format!("{COLUMN} = {VALUE} AND (CHARSET({COLUMN}) = 'binary' OR {letters} = {wanted})"),
     }
 }

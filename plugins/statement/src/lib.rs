@@ -19,6 +19,7 @@ mod columns;
 mod comparison;
 mod condition;
 mod dialect;
+mod everybody;
 mod identifier;
 mod lexer;
 mod memo;

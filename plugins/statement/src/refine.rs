@@ -1,5 +1,5 @@
 //! From a statement and a shape to a statement: the same rows filtered, sorted, counted or paged, sized to lists, or asked
-//! for several values at once.
+//! for several values at once, or for all.
 //!
 //! The administrator's SELECT stands in brackets after `FROM`, whatever it is; an `ORDER BY` at its end may stay. Two of
 //! its columns with the same name make PostgreSQL (for a filter or order by that name) and MySQL (always) refuse what is
@@ -9,7 +9,7 @@
 use portcullis_sdk::{Access, Action, ListSize, Projection, RowEffect, RowSource, Settings, Shape, SortKey, Statement};
 
 use crate::{
-    Dialect, Token, columns, lex, parameters,
+    Dialect, Token, columns, everybody, lex, parameters,
     predicate::{self, ROWS},
     repeat, rules,
     scope::Scope,
@@ -44,21 +44,28 @@ pub fn refine(
     }
     let known = Known::new(operation, settings);
     let settings = &Scope::new(settings, &known.inputs, step);
-    let source = step::read(dialect, operation, settings, step, &shape.assign).source;
+    let mut source = step::read(dialect, operation, settings, step, &shape.assign).source;
     if let Some(problem) = source.problems.first() {
         return Err(problem.message.clone());
     }
     if source.rows_from == RowSource::Cursor {
         return Err("the rows come from a cursor".to_owned());
     }
-    if let Some(list) = shape.lists.iter().find(|list| list.size == 0) {
-        return Err(format!("the list {} has no values", list.parameter));
+    let every = shape.lists.iter().find(|list| list.size == 0);
+    if let Some(every) = every {
+        if shape.lists.len() > 1 {
+            return Err("there are several lists".to_owned());
+        }
+        if settings.access == Access::Write {
+            return Err("the statement writes".to_owned());
+        }
+        source = everybody::of_every_value(&source, &settings.sql, every)?;
     }
     if let Some(list) = shape.lists.iter().find(|list| list.size > dialect.longest_list()) {
         return Err(format!("the list {} has more values than the database takes", list.parameter));
     }
     let has = |piece: &dyn Fn(String) -> Piece, list: &&ListSize| source.pieces.contains(&piece(list.parameter.clone()));
-    if let Some(list) = shape.lists.iter().find(|list| !has(&Piece::List, list)) {
+    if let Some(list) = shape.lists.iter().find(|list| every.is_none() && !has(&Piece::List, list)) {
         return match shape.lists.as_slice() {
             [list] if has(&Piece::Parameter, &list) => repeat::repeated(dialect, settings, &source, shape, list),
             _ => Err(format!("the statement has no list {}", list.parameter)),

@@ -15,8 +15,8 @@ use crate::{
     writer::{Piece, Writer},
 };
 
-/// The column that says for which value a row is, counted from 1. It comes last.
-const ITEM: &str = "portcullis_item";
+/// The column that says for which value a row is, counted from 1, or where all are asked for the value itself. It comes last.
+pub(crate) const ITEM: &str = "portcullis_item";
 
 /// # Errors
 /// Why it cannot be derived.

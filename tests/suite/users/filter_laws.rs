@@ -14,6 +14,14 @@ on_every_database!(database_and_host_find_the_same);
 const FILTERS: usize = 400;
 const USERS: usize = 60;
 
+/// What users hold, read by statements that can't be asked for everybody's.
+const BY_HOST: &str = r#"
+[entitlements.Role.get-user-entitlements]
+sql = "SELECT * FROM (SELECT ur.user_id, r.role_id, r.role_name FROM user_role ur JOIN app_role r ON r.role_id = ur.role_id WHERE ur.user_id IN (:ids)) AS held"
+[entitlements.Licence.get-user-entitlements]
+sql = "SELECT * FROM (SELECT l.licence_id, l.title FROM licence l JOIN app_user u ON u.licence_id = l.licence_id WHERE u.user_id = :id) AS held"
+"#;
+
 /// What strings are made of: letters of both cases, in ASCII and beyond it, combining ones, and what means something to
 /// databases.
 const PARTS: [&str; 22] = [
@@ -65,8 +73,35 @@ fn atom() -> impl Strategy<Value = String> {
         1 => any::<bool>().prop_map(|active| format!("active eq {active}")),
         1 => (operator(), text())
             .prop_map(|(operator, text)| format!("phoneNumbers[type eq \"mobile\" and value {operator} {}]", quoted(&text))),
+        2 => assignment(),
         1 => (operator(), text())
             .prop_map(|(operator, text)| format!("emails[not (type eq \"work\") or value {operator} {}]", quoted(&text))),
+    ]
+}
+
+/// A condition on what users hold.
+fn assignment() -> impl Strategy<Value = String> {
+    let operator = || proptest::sample::select(vec!["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]);
+    let held = || {
+        proptest::sample::select(vec![
+            ("roles", "value"),
+            ("roles", "display"),
+            ("entitlements", "value"),
+            ("entitlements", "display"),
+            ("entitlements", "type"),
+        ])
+    };
+    let known = proptest::sample::select(vec!["clerk", "reader", "Auditor", "1", "2", "licence", "10"]);
+    let wanted = || prop_oneof![1 => known.clone().prop_map(str::to_owned), 1 => text()];
+    prop_oneof![
+        4 => (held(), operator(), wanted())
+            .prop_map(|((name, part), operator, text)| format!("{name}.{part} {operator} {}", quoted(&text))),
+        2 => (held(), operator(), wanted(), operator(), wanted()).prop_map(|((name, part), one, this, other, that)| {
+            format!("{name}[{part} {one} {} and not (value {other} {})]", quoted(&this), quoted(&that))
+        }),
+        1 => held().prop_map(|(name, part)| format!("{name}.{part} pr")),
+        1 => held().prop_map(|(name, part)| format!("{name}.{part} eq null")),
+        1 => held().prop_map(|(name, _)| format!("{name} pr")),
     ]
 }
 
@@ -112,12 +147,42 @@ fn fill(application: &Application, on: Kind, runner: &mut TestRunner) {
         let sql = format!("UPDATE app_user SET {} WHERE username = 'user{number:03}'", set.join(", "));
         application.database.run(&sql);
     }
+    // Names and ids as awkward as everything else.
+    application.database.run("DELETE FROM user_role");
+    for role in 0..6 {
+        let (id, name) = (sample(runner, &text()), sample(runner, &held()));
+        let id = literal(on, Some(&format!("{id}{role}")));
+        let name = literal(on, Some(name.as_deref().unwrap_or_default()));
+        application
+            .database
+            .run(&format!("INSERT INTO app_role(role_id, role_name) VALUES ({id}, {name})"));
+        let some = format!("user_id % {} = {}", role + 2, role % 2);
+        application.database.run(&format!(
+            "INSERT INTO user_role(user_id, role_id) SELECT user_id, {id} FROM app_user WHERE {some}"
+        ));
+    }
+    for role in ["clerk", "reader", "auditor"] {
+        let some = format!("user_id % 7 < {}", role.len() - 4);
+        application.database.run(&format!(
+            "INSERT INTO user_role(user_id, role_id) SELECT user_id, '{role}' FROM app_user WHERE {some}"
+        ));
+    }
+    let title = literal(on, Some(&sample(runner, &text())));
+    application
+        .database
+        .run(&format!("UPDATE licence SET title = {title} WHERE licence_id = 2"));
+    application
+        .database
+        .run("UPDATE app_user SET licence_id = 1 + user_id % 2 WHERE user_id % 3 > 0");
 }
 
 fn database_and_host_find_the_same(on: Kind) {
     let application = Application::with_users(on, USERS)
         .with_plugin("everybody", crate::components::EVERYBODY, "")
-        .with_other("byhost", "[operations.get-users]\nplugin = \"everybody\"")
+        .with_other(
+            "byhost",
+            &format!("[operations.get-users]\nplugin = \"everybody\"\n{BY_HOST}"),
+        )
         .without_in("byhost", "operations.get-users.sql")
         .start();
     let by_host = application.at(application.base().replace("/payroll/", "/byhost/"));

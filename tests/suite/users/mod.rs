@@ -5,6 +5,7 @@ mod changed;
 mod cursor;
 mod delete;
 mod filter;
+mod filter_assignments;
 mod filter_laws;
 mod get;
 mod list;

@@ -86,9 +86,10 @@ pub struct OwnedRow {
 }
 
 impl OwnedRow {
-    pub fn new(settings: &ListSettings, columns: &[Column]) -> Self {
+    /// By the column that holds the user's id, if one does.
+    pub fn new(user: Option<&str>, columns: &[Column]) -> Self {
         Self {
-            owner: settings.user.as_ref().and_then(|column| position(columns, column)),
+            owner: user.and_then(|column| position(columns, column)),
         }
     }
 

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::{canonical_urn, groups, mapped_extensions, meta};
 use crate::scim::{
     Attribute, DataType, EntitlementKind, GroupSurface, Mutability, Part, ResourceKind, Surface, USER_SCHEMA,
-    assignments::types_of, members, rfc7643,
+    assignments::{parts_of, types_of},
+    members, rfc7643,
 };
 
 /// The documents: the schemas of users and groups with their extensions, the schemas of catalogue items.
@@ -272,14 +273,14 @@ fn assignments(surface: &Surface, kind: EntitlementKind, mut attribute: Attribut
         attribute.description = Some(format!("{description} {rule}").trim().to_owned());
     }
     let mut parts = attribute.sub_attributes.into_option().unwrap_or_default();
-    parts.retain(|it| {
-        ["value", "display"].contains(&it.name.as_str())
-            || (it.name == "type" && (kind == EntitlementKind::Entitlement || types.len() > 1))
-    });
+    parts.retain(|it| parts_of(surface, kind).contains(&it.name.as_str()));
     for part in &mut parts {
         part.mutability = Some(mutability(&[of_all]).to_owned());
         match part.name.as_str() {
-            "value" => part.required = Some(true),
+            "value" => {
+                part.required = Some(true);
+                part.case_exact = Some(true);
+            }
             // What is shown is the catalogue's.
             "display" => part.mutability = Some(mutability(&[Mutability::ReadOnly]).to_owned()),
             _ => part.canonical_values = Asserted::set(types.iter().map(|it| it.name.clone()).collect()),

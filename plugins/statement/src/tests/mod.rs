@@ -1,6 +1,7 @@
 //! Hand-kept cases, what people read, and laws.
 
 mod cases;
+mod everybody;
 mod laws;
 mod oracle;
 mod oracle_procedures;
