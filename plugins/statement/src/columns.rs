@@ -31,8 +31,29 @@ fn capitals(tokens: &[Token<'_>], column: &mut String) {
     }
 }
 
+/// A column of a mapping, in the database's quotes: what can be written without them is meant as if it were.
+pub(crate) fn mapped(dialect: Dialect, column: &str) -> String {
+    if dialect == Dialect::Oracle && is_plain(column) {
+        dialect.quoted(&column.to_ascii_uppercase())
+    } else {
+        dialect.quoted(column)
+    }
+}
+
 /// Whether it can be written without quotes.
 fn is_plain(name: &str) -> bool {
     let belongs = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '$' | '#');
     name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.chars().all(belongs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_columns_of_a_mapping_are_in_capitals_in_oracle() {
+        assert_eq!(mapped(Dialect::Oracle, "display_name"), "\"DISPLAY_NAME\"");
+        assert_eq!(mapped(Dialect::Oracle, "Hourly Rate"), "\"Hourly Rate\"");
+        assert_eq!(mapped(Dialect::Postgresql, "display_name"), "\"display_name\"");
+    }
 }

@@ -3,7 +3,7 @@
 
 use portcullis_sdk::{Input, Problem, RowSource};
 
-use crate::{Dialect, identifier, parameters::Source, scope::Scope, writer::Piece};
+use crate::{Dialect, columns, identifier, parameters::Source, scope::Scope, writer::Piece};
 
 /// The values that tell which row it is, and whether its user is active: others have operations for these.
 const APART: [&str; 3] = ["id", "active", "password"];
@@ -48,10 +48,12 @@ pub(crate) fn source(dialect: Dialect, scope: &Scope, table: &str, assign: &[Str
         let separator = if index > 0 { ", " } else { "" };
         source
             .pieces
-            .push(Piece::Text(format!("{separator}{} = ", dialect.quoted(column))));
+            .push(Piece::Text(format!("{separator}{} = ", columns::mapped(dialect, column))));
         source.pieces.push(Piece::Parameter(input.name.clone()));
     }
-    source.pieces.push(Piece::Text(format!(" WHERE {} = ", dialect.quoted(id))));
+    source
+        .pieces
+        .push(Piece::Text(format!(" WHERE {} = ", columns::mapped(dialect, id))));
     source.pieces.push(Piece::Parameter("id".to_owned()));
     source
 }
