@@ -196,8 +196,9 @@ fn compared(one: &Value, other: &Value, collation: Collation, letters: Letters) 
         Collation::Exact | Collation::Insensitive => Some(text(one)?.cmp(&text(other)?)),
         Collation::Instant => Some(instant(one)?.cmp(&instant(other)?)),
         Collation::Native => match (one, other) {
-            (Value::Integer(_) | Value::Float(_) | Value::Decimal(_), _) => number(one)?.partial_cmp(&number(other)?),
+            // A number may stand for a truth, where the database has none.
             (Value::Boolean(_), _) | (_, Value::Boolean(_)) => Some(truth(one)?.cmp(&truth(other)?)),
+            (Value::Integer(_) | Value::Float(_) | Value::Decimal(_), _) => number(one)?.partial_cmp(&number(other)?),
             (Value::Timestamp(_), _) => Some(instant(one)?.cmp(&instant(other)?)),
             _ => Some(text(one)?.cmp(&text(other)?)),
         },
@@ -282,6 +283,14 @@ mod tests {
             assert!(nine.matches(&[Value::Integer(10)]));
             assert!(nine.matches(&[Value::Decimal("9.000000000000000001".into())]));
         }
+    }
+
+    #[test]
+    fn a_number_may_be_a_truth() {
+        let is_true = matcher(ComparisonOperator::Eq, Collation::Native, Value::Boolean(true));
+        assert!(is_true.matches(&[Value::Integer(1)]));
+        assert!(!is_true.matches(&[Value::Integer(0)]));
+        assert!(is_true.matches(&[Value::Boolean(true)]));
     }
 
     #[test]
