@@ -8,6 +8,8 @@ pub struct Tables {
     /// Before the number of a placeholder, where it has one.
     sign: Option<&'static str>,
     quote: char,
+    /// Whether a plain name is in capitals in the database.
+    capitals: bool,
     assignments: String,
     user: String,
     role: String,
@@ -16,7 +18,10 @@ pub struct Tables {
 
 /// The keys, and what each is for.
 const KEYS: [(&str, &str); 5] = [
-    ("database", "\"postgresql\", \"mysql\", \"sqlserver\" or \"sqlite\""),
+    (
+        "database",
+        "\"postgresql\", \"mysql\", \"sqlserver\", \"oracle\" or \"sqlite\"",
+    ),
     ("assignments", "the table that has a row for each user and role"),
     ("user-column", "its column with the user's id"),
     ("role-column", "its column with the role's id"),
@@ -60,20 +65,22 @@ impl Tables {
             sign: match database.as_str() {
                 "postgresql" => Some("$"),
                 "sqlserver" => Some("@P"),
+                "oracle" => Some(":"),
                 _ => None,
             },
             quote: if database == "mysql" { '`' } else { '"' },
+            capitals: database == "oracle",
             assignments: text("assignments"),
             user: text("user-column"),
             role: text("role-column"),
             audit: text("audit"),
         };
-        if !["", "postgresql", "mysql", "sqlserver", "sqlite"].contains(&database.as_str()) {
+        if !["", "postgresql", "mysql", "sqlserver", "oracle", "sqlite"].contains(&database.as_str()) {
             let message = format!("there is no database \"{database}\"");
             problems.push(Problem::new(
                 "settings.database",
                 message,
-                "set it to \"postgresql\", \"mysql\", \"sqlserver\" or \"sqlite\"",
+                "set it to \"postgresql\", \"mysql\", \"sqlserver\", \"oracle\" or \"sqlite\"",
             ));
         }
         if problems.is_empty() { Ok(tables) } else { Err(problems) }
@@ -121,6 +128,12 @@ impl Tables {
 
     fn quoted(&self, name: &str) -> String {
         let quote = self.quote;
+        let is_plain = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        let name = if self.capitals && is_plain {
+            name.to_ascii_uppercase()
+        } else {
+            name.to_owned()
+        };
         format!("{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))
     }
 
@@ -154,6 +167,11 @@ mod tests {
             tables.audit(),
             r#"INSERT INTO "role_audit" (user_id, role_id, action, request, at) VALUES ($1, $2, $3, $4, CURRENT_TIMESTAMP)"#
         );
+        settings["database"] = "oracle".into();
+        assert_eq!(
+            read(settings.clone()).unwrap().add(),
+            r#"INSERT INTO "HR"."USER_ROLE" ("USER_ID", "role""id") VALUES (:1, :2)"#
+        );
         settings["database"] = "mysql".into();
         assert_eq!(
             read(settings).unwrap().remove(),
@@ -163,7 +181,7 @@ mod tests {
 
     #[test]
     fn every_mistake_at_once() {
-        let problems = read(json!({"database": "oracle", "assignments": 1, "user-column": "u", "audits": "x"})).unwrap_err();
+        let problems = read(json!({"database": "db2", "assignments": 1, "user-column": "u", "audits": "x"})).unwrap_err();
         let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
         assert_eq!(
             keys,
