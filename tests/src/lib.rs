@@ -18,17 +18,26 @@ pub use database::{Database, Kind};
 pub use program::Program;
 
 /// Makes a test of each function for each database: `creates` becomes `creates::sqlite`, `creates::postgresql`,
-/// `creates::mariadb` and `creates::mysql`. The function takes a [`Kind`]. Where there is no server to be had, the test says so and
+/// `creates::mariadb`, `creates::mysql` and `creates::oracle`. The function takes a [`Kind`]. Where there is no server to be had, the test says so and
 /// does nothing; see [`server::is_there`].
+///
+/// Where a scenario can't be had on Oracle, the call says so: `on_every_database!(but oracle: …)`, with the reason above.
 ///
 /// Name every scenario of a module in one call at its top; a function that is not named is dead code, which the lints
 /// refuse.
 #[macro_export]
 macro_rules! on_every_database {
-    ($($scenario:ident),+ $(,)?) => {
+    (but oracle: $($scenario:ident),+ $(,)?) => {
         $(
             mod $scenario {
                 $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb, mysql Mysql);
+            }
+        )+
+    };
+    ($($scenario:ident),+ $(,)?) => {
+        $(
+            mod $scenario {
+                $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb, mysql Mysql, oracle Oracle);
             }
         )+
     };

@@ -72,6 +72,7 @@ fn plan_shows_every_statement(on: Kind) {
     let placeholder = match on {
         Kind::Postgresql => "user_id = $1",
         Kind::Sqlserver => "user_id = @P1",
+        Kind::Oracle => "user_id = :1",
         Kind::Sqlite | Kind::Mariadb | Kind::Mysql => "user_id = ?",
     };
     assert!(said.contains(placeholder), "{said}");

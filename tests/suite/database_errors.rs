@@ -6,12 +6,13 @@
 use std::time::{Duration, Instant};
 
 use portcullis_tests::{Application, Kind, Response, on_every_database};
+use portcullis_tns_peer::Fault;
 use serde_json::json;
 
 on_every_database!(each_kind_is_recognised, a_connection_that_is_lost_is_replaced);
 
 /// What happens on SQLite, PostgreSQL, MariaDB, MySQL and SQL Server.
-type Each<T> = [T; 5];
+type Each<T> = [T; 6];
 
 struct Case {
     request: fn(&Application) -> Response,
@@ -30,13 +31,21 @@ const CASES: [Case; 9] = [
         status: 409,
         scim_type: Some("uniqueness"),
         kind: "Unique",
-        codes: [Some("2067"), Some("23505"), Some("1062"), Some("1062"), Some("2627")],
+        codes: [
+            Some("2067"),
+            Some("23505"),
+            Some("1062"),
+            Some("1062"),
+            Some("2627"),
+            Some("ORA-00001"),
+        ],
         detail: [
             "the column `title` is the attribute `title`",
             "(constraint probe_title): duplicate key",
             "(constraint probe_title)",
             "(constraint probe_title)",
             "(constraint probe_title)",
+            "(constraint PROBE_TITLE)",
         ],
     },
     Case {
@@ -44,13 +53,21 @@ const CASES: [Case; 9] = [
         status: 400,
         scim_type: Some("invalidValue"),
         kind: "ForeignKey",
-        codes: [Some("787"), Some("23503"), Some("1452"), Some("1452"), Some("547")],
+        codes: [
+            Some("787"),
+            Some("23503"),
+            Some("1452"),
+            Some("1452"),
+            Some("547"),
+            Some("ORA-02291"),
+        ],
         detail: [
             "refers to something that does not exist",
             "(constraint probe_licence)",
             "(constraint probe_licence)",
             "the column `display_name` is the attribute `displayName`",
             "(constraint probe_licence)",
+            "(constraint PROBE_LICENCE)",
         ],
     },
     Case {
@@ -58,16 +75,44 @@ const CASES: [Case; 9] = [
         status: 400,
         scim_type: Some("invalidValue"),
         kind: "NotNull",
-        codes: [Some("1299"), Some("23502"), Some("1048"), Some("1048"), Some("515")],
-        detail: ["the column `title` is the attribute `title`"; 5],
+        codes: [
+            Some("1299"),
+            Some("23502"),
+            Some("1048"),
+            Some("1048"),
+            Some("515"),
+            Some("ORA-01407"),
+        ],
+        detail: [
+            "the column `title` is the attribute `title`",
+            "the column `title` is the attribute `title`",
+            "the column `title` is the attribute `title`",
+            "the column `title` is the attribute `title`",
+            "the column `title` is the attribute `title`",
+            "the column `TITLE` is the attribute `title`",
+        ],
     },
     Case {
         request: |it| changed(it, &[("title", "x"), (DEPARTMENT, "11")]),
         status: 400,
         scim_type: Some("invalidValue"),
         kind: "Check",
-        codes: [Some("275"), Some("23514"), Some("4025"), Some("3819"), Some("547")],
-        detail: ["(constraint probe_department)"; 5],
+        codes: [
+            Some("275"),
+            Some("23514"),
+            Some("4025"),
+            Some("3819"),
+            Some("547"),
+            Some("ORA-02290"),
+        ],
+        detail: [
+            "(constraint probe_department)",
+            "(constraint probe_department)",
+            "(constraint probe_department)",
+            "(constraint probe_department)",
+            "(constraint probe_department)",
+            "(constraint PROBE_DEPARTMENT)",
+        ],
     },
     Case {
         request: |it| changed(it, &[("title", "much too long")]),
@@ -75,13 +120,21 @@ const CASES: [Case; 9] = [
         scim_type: Some("invalidValue"),
         kind: "TooLong",
         // SQLite's columns have no length.
-        codes: [None, Some("22001"), Some("1406"), Some("1406"), Some("2628")],
+        codes: [
+            None,
+            Some("22001"),
+            Some("1406"),
+            Some("1406"),
+            Some("2628"),
+            Some("ORA-12899"),
+        ],
         detail: [
             "",
             "character varying(5)",
             "the column `title` is the attribute `title`",
             "the column `title` is the attribute `title`",
             "the column `title` is the attribute `title`",
+            "the column `TITLE` is the attribute `title`",
         ],
     },
     Case {
@@ -89,8 +142,15 @@ const CASES: [Case; 9] = [
         status: 400,
         scim_type: Some("invalidValue"),
         kind: "InvalidValue",
-        codes: [Some("3091"), Some("22P02"), Some("1366"), Some("1366"), Some("245")],
-        detail: ["does not fit the type of its column"; 5],
+        codes: [
+            Some("3091"),
+            Some("22P02"),
+            Some("1366"),
+            Some("1366"),
+            Some("245"),
+            Some("ORA-01722"),
+        ],
+        detail: ["does not fit the type of its column"; 6],
     },
     Case {
         request: |it| {
@@ -102,25 +162,32 @@ const CASES: [Case; 9] = [
         status: 500,
         scim_type: None,
         kind: "Permission",
-        // SQLite has no accounts.
-        codes: [None, Some("42501"), Some("1142"), Some("1142"), Some("229")],
-        detail: ["deactivate-user"; 5],
+        // SQLite has no accounts, and the peer of Oracle has this one alone.
+        codes: [None, Some("42501"), Some("1142"), Some("1142"), Some("229"), None],
+        detail: ["deactivate-user"; 6],
     },
     Case {
         request: |it| it.delete(&it.user("user001")),
         status: 500,
         scim_type: None,
         kind: "Statement",
-        codes: [Some("1"), Some("42703"), Some("1054"), Some("1054"), Some("207")],
-        detail: ["delete-user"; 5],
+        codes: [
+            Some("1"),
+            Some("42703"),
+            Some("1054"),
+            Some("1054"),
+            Some("207"),
+            Some("ORA-00904"),
+        ],
+        detail: ["delete-user"; 6],
     },
     Case {
         request: |it| it.get("/Licences"),
         status: 503,
         scim_type: None,
         kind: "Timeout",
-        codes: [Some("9"), Some("57014"), Some("1969"), Some("3024"), None],
-        detail: ["took longer than it may"; 5],
+        codes: [Some("9"), Some("57014"), Some("1969"), Some("3024"), None, None],
+        detail: ["took longer than it may"; 6],
     },
 ];
 
@@ -133,6 +200,7 @@ fn place(on: Kind) -> usize {
         Kind::Mariadb => 2,
         Kind::Mysql => 3,
         Kind::Sqlserver => 4,
+        Kind::Oracle => 5,
     }
 }
 
@@ -177,7 +245,7 @@ fn application(on: Kind) -> Application {
     let application = Application::with_users(on, 2)
         .with_table(&probe)
         .with_table("INSERT INTO probe VALUES (1, 'a', 1, 1), (2, 'b', 1, 1)")
-        .with_table("CREATE TABLE forbidden (n BIGINT)")
+        .with_table("CREATE TABLE forbidden (n INTEGER)")
         .with(&text);
     let tables = [
         "app_user",
@@ -217,7 +285,7 @@ fn a_connection_that_is_lost_is_replaced(on: Kind) {
     let slow = match on {
         // A file has no connection to lose.
         Kind::Sqlite => return,
-        Kind::Sqlserver => "1 = 1",
+        Kind::Sqlserver | Kind::Oracle => "1 = 1",
         Kind::Postgresql => "pg_sleep(20) IS NOT NULL",
         Kind::Mariadb | Kind::Mysql => "SLEEP(20) = 0",
     };
@@ -228,9 +296,14 @@ fn a_connection_that_is_lost_is_replaced(on: Kind) {
         ))
         .start();
     let path = application.user("user001");
+    if let Some(peer) = application.database.oracle() {
+        peer.on_next("DELETE FROM app_user", Fault::Disconnect);
+    }
     let answer = std::thread::scope(|scope| {
         let request = scope.spawn(|| application.delete(&path));
-        lose(&application);
+        if on != Kind::Oracle {
+            lose(&application);
+        }
         request.join().expect("an answer")
     });
     answer.expect_error(503, None, &["delete-user", "cannot be reached"]);

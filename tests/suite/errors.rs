@@ -291,6 +291,7 @@ fn what_the_database_refuses_names_the_attribute(on: Kind) {
     // MariaDB, MySQL and SQL Server name the key and not its column.
     let part = match on {
         Kind::Mariadb | Kind::Mysql | Kind::Sqlserver => "constraint one_mail",
+        Kind::Oracle => "constraint ONE_MAIL",
         _ => "the column `mail` is the attribute `emails[type eq \"work\"].value`",
     };
     taken.expect_error(409, Some("uniqueness"), &["update-user", "must be unique", part]);
@@ -298,33 +299,34 @@ fn what_the_database_refuses_names_the_attribute(on: Kind) {
     let missing = put(&|user| {
         user.as_object_mut().unwrap().remove("urn:example:own");
     });
-    missing.expect_error(
-        400,
-        Some("invalidValue"),
-        &[
-            "requires is missing",
-            "the column `team` is the attribute `urn:example:own:team`",
-        ],
-    );
+    let column = format!("the column `{}` is the attribute `urn:example:own:team`", on.told("team"));
+    missing.expect_error(400, Some("invalidValue"), &["requires is missing", &column]);
 
     let wrong = put(&|user| user["urn:example:own"] = json!({ "team": 10 }));
-    // MySQL says of the column's constraint no more than the name that it gave it.
-    let part = if on == Kind::Mysql { "app_user_chk_2" } else { "team" };
+    // MySQL and Oracle say no more than the name that they gave the constraint.
+    let part = match on {
+        Kind::Mysql => "app_user_chk_2",
+        Kind::Oracle => "constraint SYS_C",
+        _ => "team",
+    };
     wrong.expect_error(400, Some("invalidValue"), &["not one that the application allows", part]);
 
     let long = put(&|user| user["emails"] = json!([{ "type": "work", "value": "a-long-name@example.com" }]));
     let part = match on {
         Kind::Sqlite => "mail",
         Kind::Postgresql => "character varying(19)",
+        Kind::Oracle => "the column `MAIL` is the attribute `emails[type eq \"work\"].value`",
         Kind::Mariadb | Kind::Mysql | Kind::Sqlserver => "the column `mail` is the attribute `emails[type eq \"work\"].value`",
     };
     long.expect_error(400, Some("invalidValue"), &["update-user", part]);
 
     let stray = put(&|user| user["title"] = json!("99"));
     // SQL Server has one number for foreign keys and for checks.
-    let part = match on {
-        Kind::Sqlserver => "not one that the application allows",
-        _ => "refers to something that does not exist",
+    let allowed = on == Kind::Sqlserver;
+    let part = if allowed {
+        "not one that the application allows"
+    } else {
+        "refers to something that does not exist"
     };
     stray.expect_error(400, Some("invalidValue"), &[part]);
     let unfit = put(&|user| user["title"] = json!("ninety"));
@@ -333,6 +335,7 @@ fn what_the_database_refuses_names_the_attribute(on: Kind) {
         Kind::Sqlite => "refers to",
         Kind::Postgresql | Kind::Sqlserver => "`title` is not a 32-bit integer",
         Kind::Mariadb | Kind::Mysql => "licence_id",
+        Kind::Oracle => "ORA-01722",
     };
     unfit.expect_error(400, Some("invalidValue"), &[part]);
     assert_eq!(application.get(&path).expect(200), before);

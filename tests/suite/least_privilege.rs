@@ -5,7 +5,11 @@ use std::path::Path;
 use portcullis_tests::{Application, Builder, Kind, application::complete_user, on_every_database, program};
 use serde_json::json;
 
-on_every_database!(what_is_granted_is_enough, check_warns_of_an_account_that_can_do_more);
+// The peer of Oracle has one account and knows no GRANT; what is printed for it are snapshots, in `host/grants`.
+on_every_database!(
+    but oracle:
+    what_is_granted_is_enough, check_warns_of_an_account_that_can_do_more
+);
 
 /// What a command prints to its standard output and its standard error.
 fn said(command: &[&str], directory: &Path) -> (String, String) {
@@ -102,6 +106,7 @@ fn check_warns_of_an_account_that_can_do_more(on: Kind) {
     let (_, warned) = said(&["check"], Application::with_users(on, 1).write().path());
     let parts: &[&str] = match on {
         Kind::Sqlite => return assert!(!warned.contains("far more"), "{warned}"),
+        Kind::Oracle => unreachable!("see above"),
         Kind::Postgresql => &["SUPERUSER, CREATEROLE"],
         Kind::Sqlserver => &["sysadmin", "db_owner"],
         Kind::Mariadb | Kind::Mysql => &["CREATE USER ON *.*", "FILE ON *.*", "more"],

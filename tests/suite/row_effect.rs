@@ -89,6 +89,10 @@ fn a_deletion_of_everybody(on: Kind) {
 
 fn an_insertion_of_several(on: Kind) {
     let twice = "INSERT INTO app_user(username) VALUES (:userName), ('a second one') RETURNING user_id";
+    // Oracle takes one row behind VALUES, and has RETURNING with nothing else.
+    if on == Kind::Oracle {
+        return;
+    }
     let application = with(on, "operations.create-user", twice);
     application
         .post("/Users", &complete_user("grace"))

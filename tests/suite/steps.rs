@@ -96,7 +96,9 @@ fn keeps_nothing_of_several_when_one_fails(on: Kind) {
     );
     application.database.run("DROP TABLE note");
     let failed = application.post("/Users", &new_user("grace", "Full"));
-    failed.expect_error(500, None, &["note"]);
+    // Oracle does not say which table is not there.
+    let part = if on == Kind::Oracle { "ORA-00942" } else { "note" };
+    failed.expect_error(500, None, &[part]);
     let count = application
         .database
         .count("SELECT count(*) FROM app_user WHERE username = 'grace'");
@@ -182,7 +184,8 @@ fn an_update_sets_only_what_changes(on: Kind) {
         .collect();
     assert_eq!(updates.len(), 2, "{updates:#?}");
     let (title, status) = (updates[0], updates[1]);
-    assert!(title.contains("title") && !title.contains("username"), "{title}");
+    let [is_set, is_not] = ["title", "username"].map(|column| on.told(column));
+    assert!(title.contains(&is_set) && !title.contains(&is_not), "{title}");
     assert!(status.contains("status") && !status.contains("title"), "{status}");
     application.expect_unharmed();
 }

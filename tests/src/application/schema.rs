@@ -58,6 +58,12 @@ fn user(number: usize) -> String {
 
 fn tables(kind: Kind) -> [String; 6] {
     let (id, reference, text, time) = match kind {
+        Kind::Oracle => (
+            "NUMBER(19) GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            "NUMBER(19)",
+            "VARCHAR2(500 CHAR)",
+            "TIMESTAMP",
+        ),
         Kind::Sqlserver => ("BIGINT IDENTITY PRIMARY KEY", "BIGINT", "NVARCHAR(500)", "DATETIME2"),
         Kind::Sqlite => ("INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER", "TEXT", "TIMESTAMP"),
         Kind::Postgresql => (

@@ -1,64 +1,20 @@
 //! A test's own database, and a look into it that goes past the program.
 
 mod connection;
+mod kind;
+mod oracle;
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
-use portcullis_tds_peer::{Peer, Request, Settings};
+use portcullis_tds_peer::{Peer, Settings};
 use tempfile::TempDir;
 
 use crate::server::{self, ADMINISTRATOR, Engine, Installation, PASSWORD, Protocol, Wire};
 use connection::Connection;
-
-/// The databases that every scenario runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Sqlite,
-    Postgresql,
-    Mariadb,
-    Mysql,
-    /// A peer that speaks SQL Server's protocol.
-    Sqlserver,
-}
-
-impl Kind {
-    /// The name in a configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Sqlite => "sqlite",
-            Kind::Postgresql => "postgresql",
-            Kind::Mariadb | Kind::Mysql => "mysql",
-            Kind::Sqlserver => "sqlserver",
-        }
-    }
-
-    fn engine(self) -> Option<Engine> {
-        match self {
-            Kind::Sqlite | Kind::Sqlserver => None,
-            Kind::Postgresql => Some(Engine::Postgresql),
-            Kind::Mariadb => Some(Engine::Mariadb),
-            Kind::Mysql => Some(Engine::Mysql),
-        }
-    }
-
-    /// Whether scenarios can run on it; where they can't, that was said.
-    pub fn is_there(self) -> bool {
-        self.engine().is_none_or(server::is_there)
-    }
-
-    /// How `ALTER TABLE` takes a further column.
-    pub fn add_column(self) -> &'static str {
-        if self == Kind::Sqlserver { "ADD" } else { "ADD COLUMN" }
-    }
-
-    /// MariaDB and MySQL, which have most in common.
-    pub fn is_mysql(self) -> bool {
-        matches!(self, Kind::Mariadb | Kind::Mysql)
-    }
-}
+pub use kind::Kind;
 
 /// How long a transaction may take to end after the request that it belongs to.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -80,6 +36,7 @@ pub struct Database {
 enum Access {
     Connection(Connection),
     Peer(Box<Peer>),
+    Oracle(portcullis_tns_peer::Peer),
 }
 
 enum Place {
@@ -110,6 +67,14 @@ impl Database {
                     kind,
                     place: Place::Peer(peer.port()),
                     access: Access::Peer(Box::new(peer)),
+                }
+            }
+            None if kind == Kind::Oracle => {
+                let peer = oracle::start();
+                Self {
+                    kind,
+                    place: Place::Peer(peer.port()),
+                    access: Access::Oracle(peer),
                 }
             }
             None => {
@@ -167,23 +132,25 @@ impl Database {
     pub fn wire(&self) -> Option<Wire> {
         match &self.place {
             Place::File(_) => None,
+            Place::Peer(port) if self.kind == Kind::Oracle => Some(Wire::to(Protocol::Tns, *port)),
             Place::Peer(port) => Some(Wire::to(Protocol::Tds, *port)),
             Place::Server { port, .. } => Some(Wire::to(self.kind.engine()?.protocol(), *port)),
         }
     }
 
-    /// The statements that clients had it run, in their order, where it is a peer and knows.
-    pub fn ran(&self) -> Option<Vec<String>> {
-        let record = self.peer()?.record().into_iter();
-        let run = record.filter(|recorded| matches!(&recorded.request, Request::Call(call) if call.procedure == "sp_executesql"));
-        Some(run.filter_map(|recorded| recorded.statement().map(str::to_owned)).collect())
+    /// The peer of Oracle, where it is that.
+    pub fn oracle(&self) -> Option<&portcullis_tns_peer::Peer> {
+        match &self.access {
+            Access::Oracle(peer) => Some(peer),
+            Access::Connection(_) | Access::Peer(_) => None,
+        }
     }
 
-    /// The peer, where it is one.
+    /// The peer of SQL Server, where it is that.
     pub fn peer(&self) -> Option<&Peer> {
         match &self.access {
             Access::Peer(peer) => Some(peer),
-            Access::Connection(_) => None,
+            Access::Connection(_) | Access::Oracle(_) => None,
         }
     }
 
@@ -195,8 +162,8 @@ impl Database {
         let name = format!("account_{}_{number}", std::process::id());
         let password = PASSWORD.replace('\'', "''");
         let account = match self.kind {
-            // The peer knows one account.
-            Kind::Sqlite | Kind::Sqlserver => return None,
+            // A peer gets its accounts when it starts, and these come later.
+            Kind::Sqlite | Kind::Sqlserver | Kind::Oracle => return None,
             Kind::Postgresql => {
                 self.run(&format!("CREATE ROLE {name} LOGIN PASSWORD '{password}'"));
                 name.clone()
@@ -218,6 +185,7 @@ impl Database {
         match &self.access {
             Access::Connection(connection) => connection.run(sql),
             Access::Peer(peer) => peer.run(sql),
+            Access::Oracle(peer) => oracle::run(peer, sql),
         }
     }
 
@@ -226,6 +194,7 @@ impl Database {
         match &self.access {
             Access::Connection(connection) => connection.rows(sql),
             Access::Peer(peer) => peer.rows(sql),
+            Access::Oracle(peer) => oracle::rows(peer, sql),
         }
     }
 
@@ -262,7 +231,8 @@ impl Database {
     pub fn open_transactions(&self) -> u64 {
         match (self.kind, &self.access) {
             (_, Access::Peer(peer)) => peer.open_transactions() as u64,
-            (Kind::Sqlite | Kind::Sqlserver, Access::Connection(connection)) => u64::from(!connection.can_write()),
+            (_, Access::Oracle(peer)) => u64::from(peer.is_changing()),
+            (Kind::Sqlite | Kind::Sqlserver | Kind::Oracle, Access::Connection(connection)) => u64::from(!connection.can_write()),
             (Kind::Postgresql, _) => self.count(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
                  AND xact_start IS NOT NULL AND backend_type = 'client backend'",
@@ -313,8 +283,10 @@ pub fn settings(kind: Kind, port: u16, name: &str) -> String {
         Kind::Mysql => (kind.name(), ""),
         _ => (kind.name(), "tls = \"off\"\n"),
     };
+    // Oracle has no databases in a server, but services.
+    let named = if kind == "oracle" { "service" } else { "name" };
     format!(
-        "kind = {kind:?}\nhost = \"127.0.0.1\"\nport = {port}\nname = {name:?}\nuser = {ADMINISTRATOR:?}\n\
+        "kind = {kind:?}\nhost = \"127.0.0.1\"\nport = {port}\n{named} = {name:?}\nuser = {ADMINISTRATOR:?}\n\
          password = {{ env = {PASSWORD_VARIABLE:?} }}\n{tls}"
     )
 }

@@ -22,6 +22,8 @@ pub enum Protocol {
     Mysql,
     /// Of SQL Server.
     Tds,
+    /// Of Oracle.
+    Tns,
 }
 
 /// A port of this machine that leads to a server. It exists as long as the process.
@@ -84,6 +86,7 @@ fn requests(protocol: Protocol, mut client: &TcpStream, mut server: &TcpStream, 
             Protocol::Postgresql => postgresql(&mut client, &mut before)?,
             Protocol::Mysql => mysql(&mut client)?,
             Protocol::Tds => tds(&mut client)?,
+            Protocol::Tns => tns(&mut client)?,
         };
         if frame.asks {
             counter.fetch_add(1, Ordering::SeqCst);
@@ -140,6 +143,31 @@ fn tds(client: &mut impl Read) -> io::Result<Frame> {
     rest(client, &mut bytes, length.saturating_sub(8))?;
     Ok(Frame {
         asks: bytes[1] & 1 != 0 && [0x01, 0x03, 0x0e].contains(&bytes[0]),
+        bytes,
+    })
+}
+
+/// A length of two bytes while a client connects, and of four from then on. What comes in packets of data is answered, but for
+/// the logon and what sets the session up; a message that takes several fills all but the last of them.
+fn tns(client: &mut impl Read) -> io::Result<Frame> {
+    const FULL: usize = 8192;
+    const DATA: u8 = 6;
+    let mut bytes = vec![0; 8];
+    client.read_exact(&mut bytes)?;
+    let length = match u16::from_be_bytes([bytes[0], bytes[1]]) {
+        0 => usize::from(u16::from_be_bytes([bytes[2], bytes[3]])),
+        short => usize::from(short),
+    };
+    rest(client, &mut bytes, length.saturating_sub(8))?;
+    // Behind the packet's flags: kinds of messages, and of functions.
+    let (kind, function) = (bytes.get(10), bytes.get(11));
+    let begins = matches!(
+        (kind, function),
+        (Some(1 | 2), _) | (Some(3), Some(118 | 115 | 9)) | (None, _)
+    );
+    let sets_up = bytes.windows(13).any(|part| part == b"ALTER SESSION");
+    Ok(Frame {
+        asks: bytes[4] == DATA && length < FULL && !begins && !sets_up,
         bytes,
     })
 }

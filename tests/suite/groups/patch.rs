@@ -133,7 +133,7 @@ fn a_member_that_nothing_refuses_is_missed(on: Kind) {
 /// There is no reference that would refuse somebody else.
 fn a_table_that_takes_anybody_gets_users_only(on: Kind) {
     let application = Application::with_users(on, 3)
-        .with_table("CREATE TABLE loose_member (group_id BIGINT NOT NULL, user_id BIGINT NOT NULL)")
+        .with_table("CREATE TABLE loose_member (group_id INTEGER NOT NULL, user_id INTEGER NOT NULL)")
         .with(
             "[groups]\nget-group-members = { sql = \"SELECT group_id, user_id, 'somebody' AS username FROM loose_member \
              WHERE group_id IN (:ids)\" }\nadd-member = { sql = \"INSERT INTO loose_member VALUES (:id, :member-id)\" }",

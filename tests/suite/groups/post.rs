@@ -61,7 +61,7 @@ fn a_member_that_is_nobody_is_named(on: Kind) {
 fn the_host_can_make_the_id(on: Kind) {
     let application = Application::with_users(on, 2)
         .with_table("CREATE TABLE team (team_id VARCHAR(40) PRIMARY KEY, team_name VARCHAR(100) NOT NULL)")
-        .with_table("CREATE TABLE team_member (team_id VARCHAR(40) NOT NULL, user_id BIGINT NOT NULL)")
+        .with_table("CREATE TABLE team_member (team_id VARCHAR(40) NOT NULL, user_id INTEGER NOT NULL)")
         .without("groups")
         .with(
             "[groups]\nid = \"team_id\"\nnew-id = \"uuid\"\n\

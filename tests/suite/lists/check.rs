@@ -28,14 +28,14 @@ fn columns_that_are_not_there_are_named(on: Kind) {
         (
             read(
                 "phoneNumbers",
-                "SELECT user_id, phone_id, number, kind, shown_as FROM phone WHERE user_id IN (:ids)",
+                "SELECT user_id, phone_id, digits, kind, shown_as FROM phone WHERE user_id IN (:ids)",
             ),
             "the result lacks the column `is_main`, which holds `phoneNumbers.primary`",
         ),
         (
             read(
                 "phoneNumbers",
-                "SELECT phone_id, number, kind, is_main, shown_as FROM phone WHERE user_id IN (:ids)",
+                "SELECT phone_id, digits, kind, is_main, shown_as FROM phone WHERE user_id IN (:ids)",
             ),
             "the result lacks the column `user_id`, which holds the user's id",
         ),
@@ -47,7 +47,7 @@ fn columns_that_are_not_there_are_named(on: Kind) {
             "write `user = \"…\"` in [users.lists.addresses]",
         ),
         (
-            "[users.lists.phoneNumbers.add-value]\nsql = \"INSERT INTO phone(user_id, number) VALUES (:id, :valu)\"".to_owned(),
+            "[users.lists.phoneNumbers.add-value]\nsql = \"INSERT INTO phone(user_id, digits) VALUES (:id, :valu)\"".to_owned(),
             "value",
         ),
     ] {

@@ -34,21 +34,23 @@ fn tables(on: Kind) -> Vec<String> {
             "TIMESTAMP WITH TIME ZONE",
         ),
         Kind::Sqlserver => ("BIGINT IDENTITY PRIMARY KEY", "BIGINT", "DATETIME2"),
+        Kind::Oracle => (
+            "NUMBER(19) GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            "NUMBER(19)",
+            "TIMESTAMP",
+        ),
         Kind::Mariadb | Kind::Mysql => ("BIGINT AUTO_INCREMENT PRIMARY KEY", "BIGINT", "DATETIME"),
     };
-    let (truth, yes, no) = match on {
-        Kind::Sqlserver => ("BIT", "1", "0"),
-        _ => ("BOOLEAN", "TRUE", "FALSE"),
-    };
+    let (truth, yes, no) = on.truth();
     let owner = format!("user_id {reference} NOT NULL, FOREIGN KEY (user_id) REFERENCES app_user(user_id) ON DELETE CASCADE");
     let of = |table: &str, columns: &str, user: &str, values: &str| {
         format!("INSERT INTO {table}(user_id, {columns}) SELECT user_id, {values} FROM app_user WHERE username = '{user}'")
     };
-    let phone = |user: &str, values: &str| of("phone", "number, kind, is_main, shown_as", user, values);
+    let phone = |user: &str, values: &str| of("phone", "digits, kind, is_main, shown_as", user, values);
     let badge = |user: &str, values: &str| of("badge", "code, floor, issued_at", user, values);
     vec![
         format!(
-            "CREATE TABLE phone (phone_id {id}, number VARCHAR(50) NOT NULL, kind VARCHAR(20), is_main {truth} NOT NULL,
+            "CREATE TABLE phone (phone_id {id}, digits VARCHAR(50) NOT NULL, kind VARCHAR(20), is_main {truth} NOT NULL,
                                  shown_as VARCHAR(50), {owner})"
         ),
         format!("CREATE TABLE address (kind VARCHAR(20), street VARCHAR(100), city VARCHAR(100), {owner})"),
@@ -62,7 +64,7 @@ fn tables(on: Kind) -> Vec<String> {
             "user001",
             "'work', '1 Main St', 'Springfield'",
         ),
-        badge("user001", "7, 'first', '2026-03-01 12:00:00'"),
+        badge("user001", &format!("7, 'first', {}", on.moment("2026-03-01 12:00:00"))),
         badge("user002", "8, 'first', NULL"),
         badge("user002", "9, 'second', NULL"),
     ]
@@ -71,8 +73,9 @@ fn tables(on: Kind) -> Vec<String> {
 /// The rows of phone numbers of a user, in the order that they were made in.
 fn phones(database: &Database, user: &str) -> Vec<Vec<String>> {
     let rows = database.rows(&format!(
-        "SELECT p.phone_id, p.number, COALESCE(p.kind, '-'), CASE WHEN p.is_main THEN 'main' ELSE '-' END
-         FROM phone p JOIN app_user u ON u.user_id = p.user_id WHERE u.username = '{user}' ORDER BY p.phone_id"
+        "SELECT p.phone_id, p.digits, COALESCE(p.kind, '-'), CASE WHEN p.is_main = {} THEN 'main' ELSE '-' END
+         FROM phone p JOIN app_user u ON u.user_id = p.user_id WHERE u.username = '{user}' ORDER BY p.phone_id",
+        database.kind().truth().1
     ));
     rows.into_iter()
         .map(|row| row.into_iter().map(Option::unwrap_or_default).collect())

@@ -111,7 +111,7 @@ fn the_version_is_one_of_the_elements_too(on: Kind) {
 
 fn a_statement_that_gives_too_little_is_an_error(on: Kind) {
     let application = with_lists(on, 2)
-        .with("[users.lists.phoneNumbers.get-user-values]\nsql = \"SELECT user_id, phone_id, number, kind, shown_as FROM phone WHERE user_id IN (:ids)\"")
+        .with("[users.lists.phoneNumbers.get-user-values]\nsql = \"SELECT user_id, phone_id, digits, kind, shown_as FROM phone WHERE user_id IN (:ids)\"")
         .start();
     let answer = application.get(&application.user("user001"));
     answer.expect_error(500, None, &["`is_main`", "phoneNumbers.primary"]);

@@ -52,7 +52,7 @@ pub fn application(on: Kind) -> Application {
     let mut builder = Application::with_users(on, 0);
     for (attribute, column) in ATTRIBUTES {
         let kind = if attribute.ends_with(".primary") {
-            "BOOLEAN"
+            on.truth().0
         } else {
             "VARCHAR(200)"
         };

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use portcullis::database::{
-    self, Access, Address, Column, Connection, DatabaseError, Encryption, Place, Product, RowEffect, RowSink, RowSource, Secret,
-    Session, Slot, SlotKind, SqlserverTarget, Statement, Stop, Target, Tls, Value,
+    self, Access, Address, Column, Connection, DatabaseError, Encryption, OracleDatabase, OracleTarget, OracleTls, Place,
+    Product, RowEffect, RowSink, RowSource, Secret, Session, Slot, SlotKind, SqlserverTarget, Statement, Stop, Target, Tls,
+    Value,
 };
 use portcullis_tests::{
     Database, Kind,
@@ -135,6 +136,14 @@ fn connection(test: &Database) -> Connection {
             password: Some(Secret::new(PASSWORD)),
             encryption: Encryption::Off,
             application_name: "portcullis-tests".to_owned(),
+        }),
+        Kind::Oracle => Target::Oracle(OracleTarget {
+            host: text("host"),
+            port: port(),
+            database: OracleDatabase::Service(text("service")),
+            user: ADMINISTRATOR.to_owned(),
+            password: Secret::new(PASSWORD),
+            tls: OracleTls::Off,
         }),
     };
     Connection {

@@ -203,7 +203,7 @@ sql = \"DELETE FROM loose_role WHERE user_id = :id AND role_id = :entitlement-id
 sql = \"UPDATE app_user SET department = :entitlement-id WHERE user_id = :id\"
 ";
     let application = Application::with_users(on, 2)
-        .with_table("CREATE TABLE loose_role (user_id BIGINT NOT NULL, role_id VARCHAR(50) NOT NULL)")
+        .with_table("CREATE TABLE loose_role (user_id INTEGER NOT NULL, role_id VARCHAR(50) NOT NULL)")
         .with(operations)
         .start();
     let path = application.user("user001");
@@ -347,7 +347,7 @@ fn one_of_many_at_once_is_the_one(on: Kind) {
 /// Several types in one attribute: each has its own endpoint, its own catalogue, and its own rule of how many.
 fn types_share_an_attribute_and_not_their_rules(on: Kind) {
     let application = Application::with_users(on, 1)
-        .with_table("CREATE TABLE user_permit (user_id BIGINT NOT NULL, role_id VARCHAR(50) NOT NULL)")
+        .with_table("CREATE TABLE user_permit (user_id INTEGER NOT NULL, role_id VARCHAR(50) NOT NULL)")
         .with(
             "[entitlements.Permit]
 id = \"role_id\"

@@ -113,9 +113,10 @@ fn keeps_nothing_when_one_operation_is_refused(on: Kind) {
 
 fn what_changes_nothing_writes_nothing(on: Kind) {
     let application = Application::start(on);
-    application
-        .database
-        .run("UPDATE app_user SET changed_at = '2020-01-02 03:04:05'");
+    application.database.run(&format!(
+        "UPDATE app_user SET changed_at = {}",
+        on.moment("2020-01-02 03:04:05")
+    ));
     let path = application.user("user001");
     let before = application.get(&path).expect(200);
     for operations in [
@@ -125,9 +126,10 @@ fn what_changes_nothing_writes_nothing(on: Kind) {
     ] {
         assert_eq!(application.patch(&path, operations).expect(200), before);
     }
-    let changed = application
-        .database
-        .value("SELECT count(*) FROM app_user WHERE changed_at <> '2020-01-02 03:04:05'");
+    let changed = application.database.value(&format!(
+        "SELECT count(*) FROM app_user WHERE changed_at <> {}",
+        on.moment("2020-01-02 03:04:05")
+    ));
     assert_eq!(changed.as_deref(), Some("0"));
 }
 
