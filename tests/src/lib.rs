@@ -61,7 +61,7 @@ macro_rules! on_procedures {
         mod on_procedures {
             $(
                 mod $scenario {
-                    $crate::on_procedures!(@ $scenario, postgresql Postgresql, mariadb Mariadb, mysql Mysql);
+                    $crate::on_procedures!(@ $scenario, postgresql Postgresql, mariadb Mariadb, mysql Mysql, oracle Oracle);
                 }
             )+
         }

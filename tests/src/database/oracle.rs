@@ -12,8 +12,15 @@ pub fn start() -> Peer {
     peer.start().expect("a free port")
 }
 
-/// Runs statements, with semicolons between them.
+/// Runs statements, with semicolons between them, or one procedure, which has semicolons of its own.
 pub fn run(peer: &Peer, sql: &str) {
+    if ["CREATE PROCEDURE", "CREATE FUNCTION"]
+        .iter()
+        .any(|words| sql.starts_with(words))
+    {
+        peer.run(sql).unwrap_or_else(|failure| panic!("{failure}, in: {sql}"));
+        return;
+    }
     for statement in statements(sql) {
         let done: Result<u64, Failure> = peer.run(statement);
         done.unwrap_or_else(|failure| panic!("{failure}, in: {statement}"));

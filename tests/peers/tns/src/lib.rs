@@ -41,7 +41,8 @@
 //! # What it is not
 //!
 //! An error with code ORA-03001 says that Oracle could do what this peer cannot: LOBs, objects, JSON, vectors, arrays,
-//! `MERGE`, `CONNECT BY`, `ROWNUM`, sums of dates, `DECLARE` and what else PL/SQL has beyond calls, cursors and changes, several errors
+//! `MERGE`, `CONNECT BY`, `ROWNUM`, sums of dates, `DECLARE`, branches and what else PL/SQL has beyond calls, cursors, changes and
+//! assignments (`CREATE PROCEDURE` takes what blocks take, and `RETURN` at the end of a function), several errors
 //! of one batch, defines, DRCP, pipelines. Known differences that are no errors:
 //!
 //! - Numbers with more than 15 digits, or 19 if they are whole, are kept and given back, and not calculated with.

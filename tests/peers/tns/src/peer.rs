@@ -21,7 +21,7 @@ use crate::{
     Account, Failure, Fault, Procedure, Recorded, Value, connection,
     fault::Faults,
     logon::Verifier,
-    plsql::{Direction, Procedures},
+    plsql::{Direction, Procedures, is_source},
     record::Record,
     session::Context,
     sql,
@@ -180,6 +180,9 @@ impl Peer {
     pub fn run_with(&self, statement: &str, values: &[Value]) -> Result<u64, Failure> {
         let mut store = self.store()?;
         let tokens = sql::read(statement)?;
+        if is_source(&tokens) {
+            return self.context.make(&tokens).map(|()| 0);
+        }
         let defines = ["ALTER", "CREATE", "DROP", "TRUNCATE"];
         if tokens
             .first()

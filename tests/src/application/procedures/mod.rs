@@ -121,10 +121,10 @@ pub(super) fn apply(database: &Database, configuration: &mut Configuration) {
     if MODE.get() == Mode::Statements {
         return;
     }
-    let on_postgresql = database.kind() == Kind::Postgresql;
-    let script = match on_postgresql {
-        true => include_str!("postgresql.sql"),
-        false => include_str!("mysql.sql"),
+    let script = match database.kind() {
+        Kind::Postgresql => include_str!("postgresql.sql"),
+        Kind::Oracle => include_str!("oracle.sql"),
+        _ => include_str!("mysql.sql"),
     };
     // A body has semicolons of its own.
     for statement in script.split("\n\n").filter(|statement| !statement.trim().is_empty()) {
@@ -132,13 +132,15 @@ pub(super) fn apply(database: &Database, configuration: &mut Configuration) {
     }
     for procedure in READING.iter().chain(&WRITING) {
         configuration.remove(&format!("{}.sql", procedure.operation));
-        configuration.applications(&procedure.text(on_postgresql));
+        configuration.applications(&procedure.text(database.kind()));
     }
 }
 
 impl Procedure {
-    /// Its table of the configuration. On PostgreSQL functions give rows; one of them is a procedure with a cursor.
-    fn text(&self, on_postgresql: bool) -> String {
+    /// Its table of the configuration. On PostgreSQL functions give rows; one of them is a procedure with a
+    /// cursor, as all of Oracle's are.
+    fn text(&self, on: Kind) -> String {
+        let on_postgresql = on == Kind::Postgresql;
         let Self {
             operation,
             name,
@@ -151,6 +153,9 @@ impl Procedure {
         let mut text = format!("[{operation}]\nprocedure = \"{name}\"\n");
         match *operation {
             "operations.create-user" => listed.push("{ name = \"p_id\", direction = \"out\", value = \"id\" }".to_owned()),
+            _ if on == Kind::Oracle && operation.contains(".get-") => {
+                listed.push("{ name = \"p_rows\", direction = \"cursor\" }".to_owned());
+            }
             "operations.get-users" if on_postgresql => listed.push("{ name = \"p_rows\", direction = \"cursor\" }".to_owned()),
             _ if on_postgresql && operation.contains(".get-") => text.push_str("function = true\n"),
             _ => {}

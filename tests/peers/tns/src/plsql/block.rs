@@ -7,6 +7,9 @@ use crate::{
 
 use super::procedure::wrong;
 
+/// The bind that takes what a function returns; nobody can write it.
+pub(super) const RESULT: &str = "(result)";
+
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
     /// A bind for each name, in the order in which names come first.
@@ -23,6 +26,12 @@ pub(super) enum Step {
     Assign {
         to: usize,
         from: usize,
+    },
+    /// `:a := expression`, asked as a query.
+    Compute {
+        to: usize,
+        query: Translated,
+        binds: Vec<usize>,
     },
     Call {
         /// The bind that takes what a function returns.
@@ -83,11 +92,8 @@ impl Block {
         if !cursor.eat(&["BEGIN"]) {
             return Err(Failure::unsupported("DECLARE"));
         }
-        loop {
-            let step = cursor.until(&[";", "END"]);
-            if step.is_empty() {
-                break;
-            }
+        while cursor.peek().is_some_and(|token| !token.is_word("END")) {
+            let step = cursor.until(&[";"]);
             let step = block.read_step(step, schema)?;
             block.steps.push(step);
             cursor.expect(";").map_err(|_| unexpected("end-of-file"))?;
@@ -113,6 +119,14 @@ impl Block {
                     return Ok(Step::Assign {
                         to: self.bind(name),
                         from: self.bind(from),
+                    });
+                }
+                if computes(cursor.rest()) {
+                    let query = asked(cursor.rest(), schema)?;
+                    return Ok(Step::Compute {
+                        to: self.bind(name),
+                        binds: places(&query.binds),
+                        query,
                     });
                 }
                 let called = self.named(&mut cursor, Some(self.bind(name)))?;
@@ -224,7 +238,25 @@ fn decimal(digits: &str, sign: &str) -> Result<Value, Failure> {
         .ok_or_else(|| unexpected(digits))
 }
 
+/// Whether it is an expression, and no call of a function.
+fn computes(tokens: &[Token]) -> bool {
+    match tokens {
+        [Token::Word(word), ..] => word == "CASE" || word == "NULL",
+        [Token::Bind(_), _, ..] | [Token::Text(_) | Token::Number(_), ..] => true,
+        _ => false,
+    }
+}
+
+fn asked(expression: &[Token], schema: &str) -> Result<Translated, Failure> {
+    let word = |word: &str| Token::Word(word.to_owned());
+    let tokens = [&[word("SELECT")], expression, &[word("FROM"), word("DUAL")]].concat();
+    translate(&tokens, schema)
+}
+
 fn ended(cursor: &Cursor<'_>, step: Step) -> Result<Step, Failure> {
+    if cursor.peek().is_some_and(|token| token.is_word("END")) {
+        return Err(unexpected("END"));
+    }
     if cursor.is_empty() {
         Ok(step)
     } else {

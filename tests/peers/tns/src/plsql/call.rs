@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::Procedures;
 use crate::{
     Failure, Type, Value,
     sql::{Verb, read, translate},
@@ -11,6 +12,7 @@ use crate::{
 /// One call of a procedure, in the caller's session and transaction.
 pub struct Call<'c> {
     pub(super) store: &'c mut Store,
+    pub(super) procedures: &'c Procedures,
     pub(super) schema: &'c str,
     pub(super) inputs: HashMap<String, Value>,
     pub(super) outputs: HashMap<String, Value>,

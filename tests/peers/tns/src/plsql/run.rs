@@ -42,6 +42,10 @@ impl Block {
                     mark(from, IN);
                     mark(to, OUT);
                 }
+                Step::Compute { to, binds, .. } => {
+                    binds.iter().for_each(|place| mark(place, IN));
+                    mark(to, OUT);
+                }
                 Step::Open { cursor, binds, .. } => {
                     binds.iter().for_each(|place| mark(place, IN));
                     mark(cursor, OUT);
@@ -102,6 +106,9 @@ impl Block {
             }
             within &= !matches!(step, Step::Commit | Step::Rollback);
         }
+        if within {
+            store.release(START)?;
+        }
         Ok(results)
     }
 
@@ -125,6 +132,11 @@ impl Block {
                 let value = results.values.get(*from).cloned().unwrap_or(Value::Null);
                 results.set(*to, value);
             }
+            Step::Compute { to, query, binds } => {
+                let found = store.query(query, &taken(binds, &results.values))?;
+                let value = found.rows.into_iter().flatten().next();
+                results.set(*to, value.unwrap_or(Value::Null));
+            }
             Step::Open { cursor, query, binds } => {
                 let rows = store.query(query, &taken(binds, &results.values))?;
                 results.cursors.insert(*cursor, rows);
@@ -141,7 +153,7 @@ impl Block {
             }
             Step::Call { result, name, arguments } => {
                 let procedure = procedures.find(name, schema)?;
-                call(procedure, arguments, *result, store, schema, results)?;
+                call(procedure, procedures, (arguments, *result), store, schema, results)?;
             }
         }
         Ok(())
@@ -202,8 +214,8 @@ fn matched<'p, 'a>(
 
 fn call(
     procedure: &Procedure,
-    arguments: &[Argument],
-    result: Option<usize>,
+    procedures: &Procedures,
+    (arguments, result): (&[Argument], Option<usize>),
     store: &mut Store,
     schema: &str,
     results: &mut Results,
@@ -230,6 +242,7 @@ fn call(
         .collect();
     let mut call = Call {
         store,
+        procedures,
         schema,
         inputs,
         outputs,

@@ -13,8 +13,9 @@ use crate::{
     fault::{Fault, Faults},
     logon::{Challenge, Verifier, write_pairs},
     negotiation,
-    plsql::Procedures,
+    plsql::{Procedures, read_source},
     record::{Record, Request},
+    sql::Token,
     store::{Break, Database, Store},
     wire::{Trouble, Writer},
 };
@@ -29,6 +30,19 @@ pub(crate) struct Context {
     /// Of the database that it claims to be.
     pub(crate) service: String,
     pub(crate) sid: String,
+}
+
+impl Context {
+    /// `CREATE PROCEDURE` and `CREATE FUNCTION`.
+    ///
+    /// # Errors
+    /// As Oracle's compiler, or this peer doesn't understand it.
+    pub(crate) fn make(&self, tokens: &[Token]) -> Result<(), Failure> {
+        let procedure = read_source(tokens, self.database.schema())?;
+        let mut procedures = self.procedures.write().unwrap_or_else(PoisonError::into_inner);
+        procedures.add(procedure, self.database.schema());
+        Ok(())
+    }
 }
 
 /// What to do after a message.

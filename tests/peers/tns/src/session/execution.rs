@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Failure, Type, Value,
-    plsql::{OUT, Results},
+    plsql::{OUT, Results, is_source},
     record::{Bound, Request},
     store::Store,
     wire::{Writer, write_value},
@@ -207,6 +207,11 @@ impl Session {
     fn session_work(&mut self, work: &Work) -> Result<(), Failure> {
         let store = self.store()?;
         match work {
+            Work::Define(tokens) if is_source(tokens) => {
+                store.may_define()?;
+                store.commit()?;
+                self.context.make(tokens)
+            }
             Work::Define(tokens) => store.define(tokens),
             Work::Set(settings) => store.set(settings),
             Work::ReadOnly => store.read_only(),

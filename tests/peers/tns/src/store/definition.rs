@@ -10,9 +10,7 @@ impl Store {
     /// # Errors
     /// This peer can't make that.
     pub(crate) fn define(&mut self, tokens: &[Token]) -> Result<(), Failure> {
-        if !self.account.is_free() {
-            return Err(Failure::new(1031, "insufficient privileges"));
-        }
+        self.may_define()?;
         self.commit()?;
         self.change()?;
         let done = self.defined(tokens);
@@ -21,6 +19,16 @@ impl Store {
             Err(_) => self.rollback()?,
         }
         done
+    }
+
+    /// # Errors
+    /// ORA-01031: the account may not.
+    pub(crate) fn may_define(&self) -> Result<(), Failure> {
+        if self.account.is_free() {
+            Ok(())
+        } else {
+            Err(Failure::new(1031, "insufficient privileges"))
+        }
     }
 
     fn defined(&mut self, tokens: &[Token]) -> Result<(), Failure> {

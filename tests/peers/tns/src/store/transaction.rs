@@ -164,6 +164,14 @@ impl Store {
         })
     }
 
+    /// Forgets a savepoint.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub(crate) fn release(&mut self, name: &str) -> Result<(), Failure> {
+        self.batch(&format!("RELEASE \"{name}\""))
+    }
+
     pub(super) fn batch(&self, text: &str) -> Result<(), Failure> {
         self.connection.execute_batch(text).map_err(|error| violation::other(&error))
     }
