@@ -4,6 +4,7 @@
 //! a column and a SCIM document, both directions. Neither knows a database driver, a component or HTTP.
 
 mod decode;
+mod holds;
 mod mapping;
 mod operation;
 mod schema;
@@ -11,15 +12,16 @@ mod settings;
 mod steps;
 
 pub use decode::{Loaded, Place, Problem, Problems};
+pub use holds::{Holds, Stored, Word, Words};
 pub use mapping::{
     Assignment, AssignmentReader, Difference, Element, ElementReader, EntitlementReader, Fate, InputName, Learned,
-    ListDifference, Owned, OwnedRow, Parameters, ResourceReader, RowReader, Settable, Unmapped, instant, learn_types, schema_of,
+    ListDifference, Owned, OwnedRow, Parameters, ResourceReader, RowReader, Settable, Unmapped, elements, in_form, instant, learn_types, same_document, schema_of,
     surface, text_input, truth,
 };
 pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{
-    ActiveMapping, ActiveValues, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings,
+    ActiveMapping, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings,
     GroupSettings, Identity, ListSettings, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping,
     Second, ServerSettings, TlsSettings, Transforms, UnmappedColumns,
 };

@@ -9,8 +9,8 @@ use std::{
 };
 
 use crate::{
-    application::{Operation, Passage, Step, ValueType, schema::ENTERPRISE_SCHEMA},
-    database::{Connection, Secret},
+    application::{Holds, Operation, Passage, Step, ValueType, Words, schema::ENTERPRISE_SCHEMA},
+    database::{ColumnType, Connection, Secret},
     sandbox::{Limits, SandboxSettings},
     scim::{AttributePath, EntitlementKind, ResourceKind},
 };
@@ -215,24 +215,9 @@ pub enum NewId {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveMapping {
     pub column: String,
-    /// `None`: the column is a boolean.
-    pub values: Option<ActiveValues>,
-}
-
-impl ActiveMapping {
-    /// The value that means active; `None`: the column is a boolean.
-    pub fn active_value(&self) -> Option<&str> {
-        self.values.as_ref().map(|values| values.active.as_str())
-    }
-}
-
-/// What a column that is no boolean says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActiveValues {
-    /// Any other value means inactive.
-    pub active: String,
-    /// What is bound for `:active` when the account is inactive; needed only where a statement uses it.
-    pub inactive: Option<String>,
+    /// `None`: the column is a boolean. Whatever is not the word for active means inactive; the word for that is needed only where a
+    /// statement names `:active`.
+    pub words: Option<Words>,
 }
 
 /// A SCIM attribute and the column that holds it.
@@ -240,8 +225,12 @@ pub struct ActiveValues {
 pub struct AttributeMapping {
     pub path: AttributePath,
     pub column: String,
-    /// What the RFC says the attribute is, or else its column.
+    /// What the RFC says the attribute is, or else the mapping, or else its column.
     pub value_type: ValueType,
+    /// What the mapping says that the column holds.
+    pub holds: Holds,
+    /// What the database says that the column is; `None` while that isn't known.
+    pub column_type: Option<ColumnType>,
     pub origin: Origin,
 }
 

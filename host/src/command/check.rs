@@ -5,9 +5,9 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 use super::{excess, load, memory, tls, unmapped};
 use crate::{
     application::{
-        AssignmentReader, ElementReader, EntitlementReader, ListSettings, Location, Operation, ResourceReader, UnmappedColumns,
+        AssignmentReader, AttributeMapping, ElementReader, EntitlementReader, ListSettings, Location, Operation, ResourceReader, UnmappedColumns,
     },
-    database::{Column, ErrorKind, RowSource, Statement},
+    database::{Column, ColumnType, ErrorKind, RowSource, Statement},
     operation::{Application, LoadProblem, MAIN, Prepared, Written},
     state::{StateError, Store},
 };
@@ -256,6 +256,32 @@ impl<'a> Check<'a> {
                 found.join(", ")
             );
             self.problems.push(LoadProblem::new(&prepared.location, message, remedy));
+        }
+        let kind = self.application.database().kind();
+        let attributes: &[AttributeMapping] = match prepared.operation {
+            Operation::GetUsers | Operation::GetUser => &settings.users.attributes,
+            Operation::GetGroups | Operation::GetGroup => groups.map_or(&[], |groups| &groups.mapping.attributes),
+            Operation::GetUserValues => {
+                let of_list = |list: &&ListSettings| Some(list.name.as_str()) == belongs_to;
+                settings.lists.iter().find(of_list).map_or(&[], |list| &list.parts)
+            }
+            _ => &[],
+        };
+        for attribute in attributes {
+            let found = columns
+                .iter()
+                .find(|column| column.name.eq_ignore_ascii_case(&attribute.column));
+            let contradiction = found.and_then(|found| {
+                let why = attribute.contradiction(ColumnType::of(kind, &found.type_name))?;
+                Some(format!(
+                    "the column `{}` of `{}` is {} to the database: {why}",
+                    found.name, attribute.path, found.type_name
+                ))
+            });
+            if let Some(message) = contradiction {
+                let remedy = "correct what the mapping says of the column, or select it with CAST";
+                self.problems.push(LoadProblem::new(&prepared.location, message, remedy));
+            }
         }
     }
 }

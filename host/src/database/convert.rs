@@ -4,6 +4,7 @@ use std::str::FromStr as _;
 
 use bigdecimal::BigDecimal;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{DatabaseError, ErrorKind, Parameter, Value};
@@ -70,12 +71,47 @@ pub(super) fn uuid(value: &Value) -> Option<Uuid> {
     Uuid::from_str(value.to_text()?.trim()).ok()
 }
 
-pub(super) fn json(value: &Value) -> Option<serde_json::Value> {
+/// A document with its text as it is: numbers of any size. A text that is none becomes a string of JSON.
+pub(super) fn json(value: &Value) -> Option<Box<RawValue>> {
+    let raw = |text: &str| RawValue::from_string(text.to_owned()).ok();
     match value {
-        Value::Json(text) => serde_json::from_str(text).ok(),
-        Value::Text(text) => Some(serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::from(text.as_str()))),
-        other => other.to_json(),
+        Value::Json(text) => raw(text),
+        Value::Text(text) => raw(text).or_else(|| raw(&serde_json::Value::from(text.as_str()).to_string())),
+        other => raw(&other.to_json()?.to_string()),
     }
+}
+
+/// The elements of an array, which is one of JSON here.
+pub(super) fn elements(value: &Value) -> Option<Vec<Value>> {
+    let elements: Vec<serde_json::Value> = serde_json::from_str(&value.to_text()?).ok()?;
+    let element = |element: serde_json::Value| match element {
+        serde_json::Value::Null => Some(Value::Null),
+        serde_json::Value::Bool(truth) => Some(Value::Boolean(truth)),
+        serde_json::Value::Number(number) => Some(Value::Decimal(number.to_string())),
+        serde_json::Value::String(text) => Some(Value::Text(text)),
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
+    };
+    elements.into_iter().map(element).collect()
+}
+
+/// A value as the type that the author of a statement gives its parameter; as it is, where that is no type which is known here.
+pub(super) fn hinted(parameter: &Parameter, given: &Value) -> Result<Value, DatabaseError> {
+    let hint = parameter.type_hint.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
+    let word = hint.split('(').next().unwrap_or_default().trim();
+    let (converted, wanted) = match word {
+        _ if given.is_null() => return Ok(Value::Null),
+        "smallint" | "int" | "integer" | "bigint" => (integer(given).map(Value::Integer), "whole number of 64 bits"),
+        "decimal" | "numeric" | "number" => (decimal(given).map(|decimal| number(&decimal)), "number"),
+        "float" | "double" | "real" | "double precision" => (float(given).map(Value::Float), "number"),
+        "boolean" | "bool" => (boolean(given).map(Value::Boolean), "boolean"),
+        "date" => (date(given).map(|date| Value::Date(date.to_string())), "date (2026-11-23)"),
+        "timestamp" | "timestamptz" | "datetime" | "timestamp with time zone" => {
+            (instant(given).map(timestamp), "timestamp (2026-11-23T10:00:00Z)")
+        }
+        "uuid" => (uuid(given).map(|uuid| Value::Uuid(uuid.to_string())), "UUID"),
+        _ => return Ok(given.clone()),
+    };
+    converted.ok_or_else(|| refused(Some(parameter), wanted))
 }
 
 /// RFC 3339; without a zone it is UTC, without a time midnight.
@@ -145,6 +181,35 @@ mod tests {
             );
         }
         assert_eq!(instant(&text("yesterday")), None);
+    }
+
+    #[test]
+    fn an_author_says_what_a_value_is() {
+        let parameter = |hint: &str| Parameter {
+            type_hint: Some(hint.into()),
+            ..Parameter::new("p")
+        };
+        for (hint, given, wanted) in [
+            ("date", text("2026-11-23T10:00:00Z"), Value::Date("2026-11-23".into())),
+            ("NUMERIC(10, 2)", text("12.50"), Value::Decimal("12.50".into())),
+            ("bigint", text("7"), Value::Integer(7)),
+            ("hr.address", text("x"), text("x")),
+            ("date", Value::Null, Value::Null),
+        ] {
+            assert_eq!(hinted(&parameter(hint), &given).unwrap(), wanted, "{hint}");
+        }
+        let refused = hinted(&parameter("date"), &text("soon")).unwrap_err();
+        assert_eq!(refused.message, "the value of `p` is not a date (2026-11-23)");
+    }
+
+    #[test]
+    fn documents_and_lists_keep_their_text() {
+        let written = "{\"b\":1e400,\"a\":12345678901234567890.10}";
+        assert_eq!(json(&Value::Json(written.into())).unwrap().get(), written);
+        assert_eq!(json(&text("no document")).unwrap().get(), "\"no document\"");
+        let list = elements(&Value::Json("[\"a\",1,null]".into()));
+        assert_eq!(list, Some(vec![text("a"), Value::Decimal("1".into()), Value::Null]));
+        assert_eq!(elements(&text("{}")), None);
     }
 
     #[test]

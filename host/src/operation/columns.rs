@@ -4,8 +4,10 @@ use scim_v2::filter::{AttrPath, Filter};
 
 use super::among::Among;
 use crate::{
-    application::{AttributeMapping, EntitlementSettings, ListSettings, ResourceMapping, ValueType},
-    database::{Collation, SortKey},
+    application::{
+        AttributeMapping, EntitlementSettings, Holds, ListSettings, ResourceMapping, Stored, ValueType, Words, in_form,
+    },
+    database::{Collation, ColumnType, SortKey, Value},
     scim::{AttributePath, Error, ScimType, Sort, SortDirection, is_core},
 };
 
@@ -33,6 +35,24 @@ pub struct ColumnOf {
     pub column: String,
     pub collation: Collation,
     pub content: Content,
+    pub answered_by: AnsweredBy,
+    /// What the database says that it is, where the form of a value depends on that.
+    pub column_type: Option<ColumnType>,
+}
+
+impl ColumnOf {
+    /// A value in the form that the column has.
+    pub fn in_its_form(&self, value: Value) -> Value {
+        in_form(value, self.column_type)
+    }
+}
+
+/// Who can compare what a column holds with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnsweredBy {
+    Database,
+    /// The host alone: the column holds it in another form than its type has, such as numbers in a column of texts.
+    Host,
 }
 
 /// What a column holds, as far as comparisons depend on it.
@@ -43,8 +63,12 @@ pub enum Content {
     DateTime,
     /// Bytes, which SCIM writes in base64 (RFC 7643 §2.3.6).
     Bytes,
-    /// No booleans, and this for `true`: `active` in a status column.
-    TrueAs(String),
+    /// Booleans in words.
+    Words(Words),
+    /// What the mapping says.
+    Typed(Stored),
+    /// Any number of values of this type.
+    Several(Stored),
 }
 
 /// An element of a multi-valued attribute that the mapping knows.
@@ -69,6 +93,10 @@ pub fn sort_keys(sort: Option<&Sort>, columns: &impl Columns) -> Result<Vec<Sort
         let detail = format!("no column holds `{}`; a list can be sorted by {}", sort.path, columns.known());
         return Err(Error::bad_request(ScimType::InvalidValue, detail));
     };
+    if matches!(found.content, Content::Several(_) | Content::Typed(Stored::Json)) {
+        let detail = format!("`{}` holds what has no order; a list can't be sorted by it", sort.path);
+        return Err(Error::bad_request(ScimType::InvalidValue, detail));
+    }
     Ok(vec![SortKey {
         column: found.column,
         descending: sort.direction == SortDirection::Descending,
@@ -90,6 +118,8 @@ impl Columns for EntitlementSettings {
             column: column.clone(),
             collation,
             content: Content::Plain,
+            answered_by: AnsweredBy::Database,
+                column_type: None,
         };
         column.map(plain).into_iter().collect()
     }
@@ -130,6 +160,8 @@ impl Columns for Holding<'_> {
             column: column.to_owned(),
             collation,
             content: Content::Plain,
+            answered_by: AnsweredBy::Database,
+            column_type: None,
         }]
     }
 
@@ -176,6 +208,8 @@ impl Columns for ResourceMapping {
                 column: self.id.clone(),
                 collation: Collation::Native,
                 content: Content::Plain,
+                answered_by: AnsweredBy::Database,
+                column_type: None,
             }];
         }
         if is("active") {
@@ -185,9 +219,15 @@ impl Columns for ResourceMapping {
                 .map(|active| ColumnOf {
                     column: active.column.clone(),
                     collation: Collation::Insensitive,
-                    content: active
-                        .active_value()
-                        .map_or(Content::Plain, |word| Content::TrueAs(word.to_owned())),
+                    // Whatever is not the word for active means inactive.
+                    content: active.words.as_ref().map_or(Content::Plain, |words| {
+                        Content::Words(Words {
+                            no: None,
+                            ..words.clone()
+                        })
+                    }),
+                    answered_by: AnsweredBy::Database,
+                column_type: None,
                 })
                 .collect();
         }
@@ -249,12 +289,27 @@ impl From<&AttributeMapping> for ColumnOf {
         Self {
             column: attribute.column.clone(),
             collation: collation(attribute),
-            content: match attribute.value_type {
-                ValueType::DateTime => Content::DateTime,
-                ValueType::Binary => Content::Bytes,
-                _ => Content::Plain,
+            content: match (&attribute.holds, attribute.value_type) {
+                (Holds::Words(words), _) => Content::Words(words.clone()),
+                (Holds::One(Stored::String), _) => Content::Plain,
+                (Holds::One(stored), _) => Content::Typed(*stored),
+                (Holds::Several(stored), _) => Content::Several(*stored),
+                (Holds::AsItIs, ValueType::DateTime) => Content::DateTime,
+                (Holds::AsItIs, ValueType::Binary) => Content::Bytes,
+                (Holds::AsItIs, _) => Content::Plain,
             },
+            answered_by: answered_by(attribute),
+            column_type: attribute.column_type,
         }
+    }
+}
+
+fn answered_by(attribute: &AttributeMapping) -> AnsweredBy {
+    match (&attribute.holds, attribute.column_type) {
+        (Holds::Several(_) | Holds::One(Stored::Json), _) => AnsweredBy::Host,
+        (Holds::AsItIs | Holds::Words(_) | Holds::One(Stored::String | Stored::Uuid), _) => AnsweredBy::Database,
+        (Holds::One(_), Some(ColumnType::Text)) => AnsweredBy::Host,
+        (Holds::One(_), _) => AnsweredBy::Database,
     }
 }
 
@@ -268,6 +323,14 @@ fn collation(attribute: &AttributeMapping) -> Collation {
         .as_deref()
         .is_some_and(|sub| sub.eq_ignore_ascii_case("value"));
     let exact = is("externalId") || is("profileUrl") || is_value && (is("photos") || is("x509Certificates"));
+    match (&attribute.holds, attribute.column_type) {
+        (Holds::One(Stored::Timestamp), _) => return Collation::Instant,
+        (Holds::One(Stored::Uuid), Some(ColumnType::Bytes)) => return Collation::Native,
+        (Holds::One(Stored::Uuid), _) => return Collation::Insensitive,
+        (Holds::One(Stored::Json), _) => return Collation::Exact,
+        (Holds::One(stored), _) if *stored != Stored::String => return Collation::Native,
+        _ => {}
+    }
     match attribute.value_type {
         ValueType::DateTime => Collation::Instant,
         ValueType::Boolean | ValueType::Integer | ValueType::Decimal | ValueType::Binary => Collation::Native,

@@ -7,9 +7,10 @@ use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter
 
 use super::{
     among::{Among, MOST, Whose},
-    columns::{ColumnOf, Columns, Content, ElementOf},
+    columns::{AnsweredBy, ColumnOf, Columns, Content, ElementOf},
 };
 use crate::{
+    application::Stored,
     database::{Collation, Comparison, ComparisonOperator, Predicate, Value},
     scim::{Error, ScimType},
 };
@@ -21,6 +22,17 @@ pub struct ColumnFilter {
     pub values: Vec<(String, Value)>,
     /// Sets of values that parameters stand for, of which one is meant: only the host can compare with these.
     pub sets: Vec<(String, Arc<HashSet<String>>)>,
+    /// What columns hold that is looked at before a comparison in the host.
+    pub contents: Vec<(String, Content)>,
+    /// Whether the host alone can answer it.
+    pub in_host: bool,
+}
+
+impl ColumnFilter {
+    /// Whether no statement can be derived for it.
+    pub fn is_for_host(&self) -> bool {
+        self.in_host || !self.sets.is_empty()
+    }
 }
 
 /// Translates a filter.
@@ -167,6 +179,10 @@ impl<C: Columns> Translation<'_, C> {
     }
 
     fn atom(&mut self, path: &AttrPath, column: ColumnOf, expression: &AttrExp) -> Result<(), Error> {
+        if matches!(column.content, Content::Typed(_) | Content::Several(_)) {
+            self.result.contents.push((column.column.clone(), column.content.clone()));
+        }
+        self.result.in_host |= column.answered_by == AnsweredBy::Host;
         let AttrExp::Comparison(_, operator, value) = expression else {
             self.push(Predicate::Present(column.column));
             return Ok(());
@@ -206,17 +222,37 @@ impl<C: Columns> Translation<'_, C> {
                 self.compare(native(column), operator, value);
             }
             (CompValue::Str(_), ComparisonOperator::Co | ComparisonOperator::Sw | ComparisonOperator::Ew)
-                if column.content == Content::DateTime =>
+                if matches!(column.content, Content::DateTime | Content::Typed(Stored::Timestamp)) =>
             {
                 let detail = format!("`{path}` is a point in time, which has no parts: use eq, ne, gt, ge, lt or le");
                 return Err(invalid(detail));
             }
-            (CompValue::Str(text), _) => {
+            (CompValue::Str(text), operator) => {
+                let is_part = matches!(
+                    operator,
+                    ComparisonOperator::Co | ComparisonOperator::Sw | ComparisonOperator::Ew
+                );
                 let value = match column.content {
                     Content::DateTime => timestamp(text)?,
                     Content::Bytes => bytes(path, text)?,
-                    Content::Plain | Content::TrueAs(_) => Value::Text(text.clone()),
+                    Content::Typed(Stored::Timestamp) => timestamp(text)?,
+                    Content::Typed(Stored::Binary) if !matches!(operator, ComparisonOperator::Eq | ComparisonOperator::Ne) => {
+                        return Err(invalid(format!("`{path}` holds bytes: only eq and ne have a meaning")));
+                    }
+                    Content::Typed(_) | Content::Several(_) if is_part => {
+                        // As clients see it, whatever the column's own way to write it is.
+                        self.result.in_host = true;
+                        let insensitive = ColumnOf {
+                            collation: Collation::Insensitive,
+                            ..column
+                        };
+                        self.compare(insensitive, operator, Value::Text(text.clone()));
+                        return Ok(());
+                    }
+                    Content::Typed(stored) | Content::Several(stored) => typed(path, stored, text)?,
+                    Content::Plain | Content::Words(_) => Value::Text(text.clone()),
                 };
+                let value = column.in_its_form(value);
                 self.compare(column, operator, value);
             }
         }
@@ -226,14 +262,19 @@ impl<C: Columns> Translation<'_, C> {
     /// `active eq true`, where the column may hold a word instead of a boolean.
     fn truth(&mut self, column: ColumnOf, operator: ComparisonOperator, wanted: bool) {
         match &column.content {
-            Content::Plain | Content::DateTime | Content::Bytes => {
+            Content::Plain | Content::DateTime | Content::Bytes | Content::Typed(_) | Content::Several(_) => {
                 self.compare(native(column), operator, Value::Boolean(wanted));
             }
-            Content::TrueAs(word) => {
-                let word = Value::Text(word.clone());
-                let operator = match (operator, wanted) {
-                    (ComparisonOperator::Eq, true) | (ComparisonOperator::Ne, false) => ComparisonOperator::Eq,
-                    _ => ComparisonOperator::Ne,
+            Content::Words(words) => {
+                let (operator, word) = match (words.of(wanted), operator) {
+                    (Some(word), operator) => (operator, word),
+                    // What has no word of its own is whatever else there is.
+                    (None, ComparisonOperator::Eq) => (ComparisonOperator::Ne, words.yes.value()),
+                    (None, _) => (ComparisonOperator::Eq, words.yes.value()),
+                };
+                let column = match word {
+                    Value::Integer(_) => native(column),
+                    _ => column,
                 };
                 self.compare(column, operator, word);
             }
@@ -364,6 +405,11 @@ pub fn timestamp(text: &str) -> Result<Value, Error> {
         .map_err(|_| invalid(format!("\"{text}\" is not a dateTime (RFC 7643 §2.3.5)")))?;
     let instant = instant.to_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
     Ok(Value::Timestamp(instant))
+}
+
+fn typed(path: &AttrPath, stored: Stored, text: &str) -> Result<Value, Error> {
+    let value = stored.parse(&serde_json::Value::from(text));
+    value.ok_or_else(|| invalid(format!("`{path}` is {}, and is compared with something else", stored.noun())))
 }
 
 fn bytes(path: &AttrPath, text: &str) -> Result<Value, Error> {

@@ -4,10 +4,10 @@ use std::{cmp::Ordering, collections::HashSet, sync::Arc};
 
 use bigdecimal::BigDecimal;
 
-use super::filter::ColumnFilter;
+use super::{columns::Content, filter::ColumnFilter};
 
 use crate::{
-    application::{instant, truth},
+    application::{Stored, elements, instant, same_document, truth},
     database::{Collation, Column, Comparison, ComparisonOperator, Kind, Predicate, Value},
 };
 
@@ -39,11 +39,13 @@ enum Step {
         index: usize,
         operator: ComparisonOperator,
         collation: Collation,
+        content: Option<Content>,
         value: Value,
     },
     Present {
         column: String,
         index: usize,
+        content: Option<Content>,
     },
     Among {
         column: String,
@@ -69,6 +71,10 @@ impl Matcher {
                 .find(|(found, _)| found == name)
                 .map_or(Value::Null, |(_, value)| value.clone())
         };
+        let content = |column: &str| {
+            let found = filter.contents.iter().find(|(found, _)| found == column);
+            found.map(|(_, content)| content.clone())
+        };
         let steps = filter.predicates.iter().map(|predicate| match predicate {
             Predicate::Compare(Comparison { column, parameter, .. }) if let Some(values) = set(parameter) => Step::Among {
                 column: column.clone(),
@@ -85,9 +91,11 @@ impl Matcher {
                 index: usize::MAX,
                 operator: *operator,
                 collation: *collation,
+                content: content(column),
                 value: value(parameter),
             },
             Predicate::Present(column) => Step::Present {
+                content: content(column),
                 column: column.clone(),
                 index: usize::MAX,
             },
@@ -107,7 +115,7 @@ impl Matcher {
     /// A column that the filter needs is missing; the sentence names it.
     pub fn bind(&mut self, columns: &[Column]) -> Result<(), String> {
         for step in &mut self.steps {
-            if let Step::Compare { column, index, .. } | Step::Present { column, index } | Step::Among { column, index, .. } =
+            if let Step::Compare { column, index, .. } | Step::Present { column, index, .. } | Step::Among { column, index, .. } =
                 step
             {
                 *index = columns
@@ -127,16 +135,27 @@ impl Matcher {
                     index,
                     operator,
                     collation,
+                    content,
                     value,
                     ..
-                } => compare(
-                    row.get(*index).unwrap_or(&Value::Null),
-                    *operator,
-                    *collation,
-                    self.letters,
-                    value,
-                ),
-                Step::Present { index, .. } => row.get(*index).is_some_and(is_present),
+                } => {
+                    let found = row.get(*index).unwrap_or(&Value::Null);
+                    let compare = |found: &Value| compare(found, *operator, *collation, self.letters, value);
+                    match content {
+                        Some(Content::Typed(Stored::Json)) => is_document(found, *operator, value).unwrap_or_else(|| compare(found)),
+                        Some(Content::Typed(stored)) => compare(&stored.of(found).unwrap_or_else(|| found.clone())),
+                        // One of them is enough; no value is equal to none, and differs from every one.
+                        Some(Content::Several(stored)) => match values(found, *stored).as_slice() {
+                            [] => compare(&Value::Null),
+                            values => values.iter().any(compare),
+                        },
+                        _ => compare(found),
+                    }
+                }
+                Step::Present { index, content, .. } => row.get(*index).is_some_and(|found| match content {
+                    Some(Content::Several(stored)) => !values(found, *stored).is_empty(),
+                    _ => is_present(found),
+                }),
                 Step::Among { index, values, .. } => {
                     let found = row.get(*index).and_then(Value::to_text);
                     found.is_some_and(|found| values.contains(found.trim_end()))
@@ -154,6 +173,22 @@ impl Matcher {
             outcomes.push(outcome);
         }
         outcomes.pop().unwrap_or(true)
+    }
+}
+
+/// The values of an array.
+fn values(found: &Value, stored: Stored) -> Vec<Value> {
+    let elements = elements(found).unwrap_or_default();
+    elements.iter().filter_map(|element| stored.parse(element)).collect()
+}
+
+/// Whether a JSON document is another one, or isn't; `None`: that is not the question.
+fn is_document(found: &Value, operator: ComparisonOperator, wanted: &Value) -> Option<bool> {
+    let same = same_document(&found.to_text()?, &wanted.to_text()?);
+    match operator {
+        ComparisonOperator::Eq => Some(same),
+        ComparisonOperator::Ne => Some(!same),
+        _ => None,
     }
 }
 
@@ -250,7 +285,7 @@ mod tests {
         let filter = ColumnFilter {
             predicates: filter.to_vec(),
             values: vec![("filter.1".into(), value)],
-            sets: Vec::new(),
+            ..ColumnFilter::default()
         };
         let mut matcher = Matcher::new(&filter, Letters::Unicode);
         let column = Column {

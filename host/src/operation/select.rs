@@ -111,7 +111,7 @@ pub fn count_shape(filter: Vec<Predicate>) -> Shape {
 
 impl Application {
     pub(super) async fn select(&self, request: &mut Request, listing: Listing<'_>) -> Result<Selected, Error> {
-        if !listing.filter.sets.is_empty() {
+        if listing.filter.is_for_host() {
             return self.select_here(request, listing).await;
         }
         match self.select_there(request, &listing).await {

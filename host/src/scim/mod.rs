@@ -48,6 +48,7 @@ pub use resource::ResourceKind;
 pub use routes::{BaseUrl, Deadline, RouterContext, router};
 pub use scim_v2::models::errors::ScimType;
 pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, GroupSurface, Mutability, Part, Surface};
+pub use vocabulary::Cardinality;
 
 #[cfg(test)]
 mod tests;

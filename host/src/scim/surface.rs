@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AttributePath, DataType, ResourceKind};
+use super::{AttributePath, Cardinality, DataType, ResourceKind};
 
 /// An application seen through SCIM.
 #[derive(Clone, Debug)]
@@ -53,6 +53,8 @@ pub struct Attribute {
     pub mutability: Mutability,
     /// The type of the column, where no RFC says what the attribute is. `None`: the RFC does, or the column isn't known yet.
     pub data_type: Option<DataType>,
+    /// Whether it has any number of simple values.
+    pub cardinality: Cardinality,
     /// What its elements have, where it has any number of them; empty for one value, and for the elements that the path names.
     pub parts: Vec<Part>,
 }

@@ -156,6 +156,7 @@ impl Vocabulary {
         }
         if names.is_empty() {
             attribute.is_of(of.data_type);
+            attribute.cardinality = of.cardinality;
             return;
         }
         attribute.kind = Kind::Complex;

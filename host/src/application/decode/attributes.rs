@@ -1,6 +1,11 @@
 //! `[users.attributes]` and `[groups.attributes]`: SCIM attribute paths and the columns that hold them.
 
-use super::{column::column, log::Decoded, nearest::nearest, node::Node};
+use super::{
+    holds::{Room, Several, held},
+    log::Decoded,
+    nearest::nearest,
+    node::Node,
+};
 use crate::{
     application::{
         AttributeMapping, Origin, ValueType,
@@ -41,7 +46,7 @@ fn is_required(name: &str, kind: ResourceKind) -> bool {
 }
 
 fn attribute(name: &str, node: &Node<'_>, kind: ResourceKind) -> Decoded<AttributeMapping> {
-    if node.is_table() {
+    if node.is_table() && !is_column(name, node)? {
         let inner = node.named()?;
         let sub = inner.first().map_or("givenName", |(sub, _)| sub.as_str());
         return Err(node.at_key().problem(
@@ -50,14 +55,36 @@ fn attribute(name: &str, node: &Node<'_>, kind: ResourceKind) -> Decoded<Attribu
         ));
     }
     let known = path(&node.at_key(), name, kind);
-    let column = column(node);
-    let known = known?;
+    let held = held(node, room(known.as_ref().ok()));
+    let (known, held) = (known?, held?);
+    let own = held.holds.value_type().filter(|_| known.value_type == ValueType::Any);
     Ok(AttributeMapping {
         path: known.path,
-        column: column?,
-        value_type: known.value_type,
+        column: held.column,
+        value_type: own.unwrap_or(known.value_type),
+        holds: held.holds,
+        column_type: None,
         origin: Origin::Mapping,
     })
+}
+
+/// Whether a table is a column with what it holds, and not the parts of an attribute that lacks its quotes.
+fn is_column(name: &str, node: &Node<'_>) -> Decoded<bool> {
+    let keys = node.named()?;
+    let has = |word: &str| keys.iter().any(|(key, _)| key == word);
+    Ok(name.contains(['.', ':']) || has("column") || has("true") || has("false"))
+}
+
+/// What can be kept of an attribute; of one that is none, anything.
+fn room(known: Option<&Known>) -> Room {
+    let is_whole = |path: &AttributePath| path.element.is_none() && path.sub_attribute.is_none();
+    Room {
+        value_type: known.map_or(ValueType::Any, |known| known.value_type),
+        several: match known {
+            Some(known) if known.value_type != ValueType::Any || !is_whole(&known.path) => Several::Refused,
+            _ => Several::Allowed,
+        },
+    }
 }
 
 /// Refuses what is mapped already, and what holds or is held by something that is mapped.

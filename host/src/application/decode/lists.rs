@@ -4,6 +4,7 @@ use super::{
     attributes::elsewhere,
     column::column,
     context::Context,
+    holds::{Room, Several, held},
     log::Decoded,
     nearest::suggest,
     node::Node,
@@ -208,20 +209,28 @@ fn part(
             "use ASCII letters and digits, beginning with a letter, and not `id`",
         )),
     };
-    let column = column(node);
+    let room = Room {
+        value_type: known.as_ref().map_or(ValueType::Any, |(_, value_type)| *value_type),
+        several: Several::Refused,
+    };
+    let held = held(node, room);
     let (name, value_type) = known?;
     if others.iter().any(|other| other.sub_attribute().eq_ignore_ascii_case(&name)) {
         return Err(node
             .at_key()
             .problem(format!("`{name}` is there already"), "remove one of the two"));
     }
+    let held = held?;
+    let own = held.holds.value_type().filter(|_| value_type == ValueType::Any);
     Ok(AttributeMapping {
         path: AttributePath {
             sub_attribute: Some(name),
             ..path.clone()
         },
-        column: column?,
-        value_type,
+        column: held.column,
+        value_type: own.unwrap_or(value_type),
+        holds: held.holds,
+        column_type: None,
         origin: Origin::Mapping,
     })
 }

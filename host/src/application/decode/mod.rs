@@ -21,6 +21,7 @@ mod context;
 mod directory;
 mod entitlement;
 mod groups;
+mod holds;
 mod lists;
 mod log;
 mod nearest;

@@ -6,13 +6,14 @@ use super::{
     attributes::{self, attributes, same_path},
     column::column,
     context::Context,
+    holds::{differ, word},
     lists::lists,
     log::Decoded,
     node::Node,
     table::Table,
 };
 use crate::{
-    application::{ActiveMapping, ActiveValues, AttributeMapping, ListSettings, NewId, ResourceMapping, UnmappedColumns},
+    application::{ActiveMapping, AttributeMapping, ListSettings, NewId, ResourceMapping, UnmappedColumns, Words},
     scim::ResourceKind,
 };
 
@@ -26,7 +27,7 @@ pub struct Users {
 /// [users]
 /// id = "user_id"                       # the column that identifies a user
 /// new-id = "database"                  # or "uuid" (the host makes one and binds it as :id), { attribute = "userName" }
-/// active = "is_active"                 # a boolean column, or { column = "status", value = "ACTIVE", inactive = "INACTIVE" }
+/// active = "is_active"                 # a boolean column, or { column = "status", true = "ACTIVE", false = "INACTIVE" }
 /// unmapped-columns = "show"            # or "hide", or a list: which of the columns that nothing here names clients can read
 ///
 /// [users.attributes]                   # SCIM attribute = column
@@ -66,38 +67,23 @@ fn active(node: &Node<'_>) -> Decoded<ActiveMapping> {
     if !node.is_table() {
         let column = match node.value {
             Some(DeValue::String(_)) => column(node)?,
-            _ => return Err(node.mismatch("a column", "\"is_active\"` or `{ column = \"status\", value = \"ACTIVE\" }")),
+            _ => return Err(node.mismatch("a column", "\"is_active\"` or `{ column = \"status\", true = \"ACTIVE\" }")),
         };
-        return Ok(ActiveMapping { column, values: None });
+        return Ok(ActiveMapping { column, words: None });
     }
     node.table(|table| {
         let name = table.required("column", "\"status\"", column);
-        let active = table.optional("value", value);
-        let inactive = table.optional("inactive", value);
-        let (name, active, inactive) = (name?, active?, inactive?);
-        let values = match (active, inactive) {
-            (Some(active), Some(inactive)) if same_value(&active, &inactive) => {
-                let message = format!("`value` and `inactive` are both {active}");
-                return Err(table.node.problem(message, "write two values that differ"));
-            }
-            (Some(active), inactive) => Some(ActiveValues { active, inactive }),
-            (None, Some(_)) => return Err(table.missing("value", "value = \"ACTIVE\"")),
+        let (yes, no) = (table.optional("true", word), table.optional("false", word));
+        // What these two were called before any attribute could have them.
+        let (former_yes, former_no) = (table.optional("value", word), table.optional("inactive", word));
+        let (name, yes, no) = (name?, yes?.or(former_yes?), no?.or(former_no?));
+        let words = match (yes, no) {
+            (Some(yes), no) => Some(differ(table, Words { yes, no })?),
+            (None, Some(_)) => return Err(table.missing("true", "true = \"ACTIVE\"")),
             (None, None) => None,
         };
-        Ok(ActiveMapping { column: name, values })
+        Ok(ActiveMapping { column: name, words })
     })
-}
-
-fn same_value(one: &str, other: &str) -> bool {
-    one.trim().eq_ignore_ascii_case(other.trim())
-}
-
-/// A value of a column: numbers may be written as numbers.
-fn value(node: &Node<'_>) -> Decoded<String> {
-    match node.integer() {
-        Some(integer) => Ok(integer.to_string()),
-        None => Ok(node.filled_text()?.to_owned()),
-    }
 }
 
 /// `new-id`, which is `"database"` unless something else is said.

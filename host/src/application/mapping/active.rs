@@ -18,35 +18,29 @@ impl ActiveMapping {
         if value.is_null() {
             return Ok(false);
         }
-        match &self.values {
+        match &self.words {
             None => truth(value).ok_or_else(|| {
                 format!(
-                    "the column `{}` does not hold a boolean: set `active = {{ column = \"{}\", value = … }}` in [users]",
+                    "the column `{}` does not hold a boolean: set `active = {{ column = \"{}\", true = … }}` in [users]",
                     self.column, self.column
                 )
             }),
-            Some(values) => Ok(value.to_text().is_some_and(|text| same(&text, &values.active))),
+            Some(words) => Ok(words.truth(value).unwrap_or(false)),
         }
     }
 
     /// What is bound for `:active`; `None` if the mapping doesn't say what inactive is.
     pub fn input(&self, active: bool) -> Option<Value> {
-        match &self.values {
+        match &self.words {
             None => Some(Value::Boolean(active)),
-            Some(values) if active => Some(Value::Text(values.active.clone())),
-            Some(values) => values.inactive.clone().map(Value::Text),
+            Some(words) => words.of(active),
         }
     }
 
     /// Whether statements can name `:active`: both of its values must be known.
     pub fn is_input(&self) -> bool {
-        self.values.as_ref().is_none_or(|values| values.inactive.is_some())
+        self.words.as_ref().is_none_or(|words| words.no.is_some())
     }
-}
-
-/// CHAR columns pad with blanks, and some databases compare without regard to case.
-fn same(found: &str, wanted: &str) -> bool {
-    found.trim().to_lowercase() == wanted.trim().to_lowercase()
 }
 
 /// What a document says about it. Some clients send the word instead of the literal.

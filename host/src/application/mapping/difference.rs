@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::active;
 use crate::{
-    application::ResourceMapping,
+    application::{AttributeMapping, ResourceMapping},
     scim::{AttributePath, Document},
 };
 
@@ -21,13 +21,12 @@ impl ResourceMapping {
     /// Compares the values that clients may change: text exactly, numbers by value, and points in time by the instant,
     /// however they are written. A wanted document that says nothing of `active` leaves it as it is.
     pub fn difference(&self, current: &Document, wanted: &Document) -> Difference {
-        let differs = |path: &&AttributePath| !same(value(path, current), value(path, wanted));
-        let attributes = self
-            .writable()
-            .map(|attribute| &attribute.path)
-            .filter(differs)
-            .cloned()
-            .collect();
+        let differs = |attribute: &&AttributeMapping| {
+            let (current, wanted) = (value(&attribute.path, current), value(&attribute.path, wanted));
+            let is_same = || matches!((current, wanted), (Some(current), Some(wanted)) if attribute.is_same(current, wanted));
+            !same(current, wanted) && !is_same()
+        };
+        let attributes = self.writable().filter(differs).map(|attribute| attribute.path.clone()).collect();
         let says = |document| active::wanted(document).ok().flatten();
         let active = self
             .active

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::{
-    inputs, position, required,
+    position, required,
     row::{Owned, RowReader, owner},
-    typed,
 };
 use crate::{
     application::{AttributeMapping, ListSettings, Operation, ValueType},
@@ -63,11 +62,9 @@ impl RowReader for ElementReader<'_> {
         let mut members = Document::new();
         for (index, part) in &self.parts {
             let value = row.get(*index).unwrap_or(&Value::Null);
-            let value = match part.is_own() {
-                true => typed::json_of_own(value, part.value_type),
-                false => typed::json(value, part.value_type)
-                    .map_err(|found| format!("the column `{}` of `{}` {found}", part.column, part.path))?,
-            };
+            let value = part
+                .read(value)
+                .map_err(|found| format!("the column `{}` of `{}` {found}", part.column, part.path))?;
             members.extend(value.map(|value| (part.sub_attribute().to_owned(), value)));
         }
         Ok(Owned {
@@ -109,7 +106,7 @@ impl ListSettings {
                 None if is_primary(part) => Some(&Json::Bool(false)),
                 value => value,
             };
-            Ok((name.to_owned(), inputs::input(part, value)?))
+            Ok((name.to_owned(), part.input(value)?))
         };
         self.parts.iter().map(input).collect()
     }

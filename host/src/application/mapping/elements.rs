@@ -198,6 +198,8 @@ mod tests {
             path: format!("phoneNumbers.{name}").parse().unwrap(),
             column: name.into(),
             value_type,
+            holds: Default::default(),
+            column_type: None,
             origin: Origin::Mapping,
         };
         ListSettings {

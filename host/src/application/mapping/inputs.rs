@@ -3,12 +3,11 @@
 use std::fmt::Display;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use chrono::SecondsFormat;
 use serde_json::Value as Json;
 
 use super::{
     active::{self, ACTIVE},
-    typed,
+    stored, typed,
 };
 use crate::{
     application::{AttributeMapping, ResourceMapping, ValueType},
@@ -26,6 +25,12 @@ pub struct InputName {
 }
 
 impl ResourceMapping {
+    /// The SQL type that the mapping gives an input of this name.
+    pub fn parameter_type(&self, name: &str) -> Option<&'static str> {
+        let named = self.attributes.iter().find(|attribute| attribute.path.to_string() == name);
+        named.and_then(|attribute| attribute.holds.parameter_type())
+    }
+
     /// The names of what [`Self::inputs`] gives, `id` and `password` not among them. `active` is one of them only if both
     /// of its values are known.
     pub fn input_names(&self) -> Vec<InputName> {
@@ -55,7 +60,7 @@ impl ResourceMapping {
     pub fn inputs(&self, document: &Document) -> Result<Vec<(String, Value)>, Error> {
         let mut inputs = Vec::new();
         for attribute in self.writable() {
-            inputs.push((attribute.path.to_string(), input(attribute, attribute.path.get(document))?));
+            inputs.push((attribute.path.to_string(), attribute.input(attribute.path.get(document))?));
         }
         let active = active::wanted(document)?.unwrap_or(true);
         if let Some(mapping) = self.active.as_ref().filter(|mapping| mapping.is_input()) {
@@ -86,13 +91,11 @@ pub(super) fn input(attribute: &AttributeMapping, value: Option<&Json>) -> Resul
     };
     match (attribute.value_type, value) {
         (_, None | Some(Json::Null)) => Ok(Value::Null),
-        // An empty array is how a client clears a multi-valued attribute (RFC 7644 §3.5.1).
-        (_, Some(Json::Array(elements))) if elements.is_empty() => Ok(Value::Null),
         (ValueType::Boolean, Some(Json::String(text))) if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),
         (ValueType::Boolean, Some(Json::String(text))) if text.eq_ignore_ascii_case("false") => Ok(Value::Boolean(false)),
         (ValueType::Binary, Some(Json::String(text))) => BASE64_STANDARD.decode(text).map(Value::Bytes).or_else(|_| wrong()),
         (ValueType::DateTime, Some(Json::String(text))) => match typed::instant(&Value::Text(text.clone())) {
-            Some(instant) => Ok(Value::Timestamp(instant.to_rfc3339_opts(SecondsFormat::AutoSi, true))),
+            Some(instant) => stored::timestamp(instant).map_or_else(wrong, Ok),
             None => wrong(),
         },
         (ValueType::Text | ValueType::Integer | ValueType::Decimal | ValueType::Any, Some(Json::String(text))) => {

@@ -5,7 +5,7 @@ use super::{
     unmapped::{Fate, Unmapped, unmapped},
 };
 use crate::{
-    application::{AttributeMapping, Origin, ResourceMapping, ValueType},
+    application::{AttributeMapping, Holds, Origin, ResourceMapping, ValueType},
     database::{Column, ColumnType, Kind},
 };
 
@@ -34,6 +34,8 @@ impl Learned {
                 path: path.clone(),
                 column: found.column.clone(),
                 value_type: ValueType::of_column(*column_type),
+                holds: Holds::AsItIs,
+                column_type: Some(*column_type),
                 origin: Origin::Column,
             }),
             Fate::Withheld(_) => None,
@@ -50,7 +52,11 @@ pub fn learn_types(attributes: &mut [AttributeMapping], kind: Kind, results: &[&
             .iter()
             .find_map(|columns| columns.get(position(columns, &attribute.column)?));
         if let Some(column) = column {
-            attribute.value_type = refined(attribute.value_type, ColumnType::of(kind, &column.type_name));
+            let column_type = ColumnType::of(kind, &column.type_name);
+            attribute.column_type = Some(column_type);
+            if attribute.holds == Holds::AsItIs {
+                attribute.value_type = refined(attribute.value_type, column_type);
+            }
         }
     }
 }

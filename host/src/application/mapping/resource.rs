@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{active::ACTIVE, position, required, typed};
+use super::{active::ACTIVE, position, required};
 use crate::{
     application::{ActiveMapping, AttributeMapping, Origin, ResourceMapping},
     database::{Column, Value},
@@ -49,15 +49,12 @@ impl<'m> ResourceReader<'m> {
         resource.insert("id".into(), json!(id));
         for (index, attribute) in &self.attributes {
             let value = row.get(*index).unwrap_or(&Value::Null);
-            let value = match attribute.is_own() {
-                true => typed::json_of_own(value, attribute.value_type),
-                false => typed::json(value, attribute.value_type).map_err(|found| {
-                    format!(
-                        "the column `{}` of `{}` {found} ({noun} \"{id}\")",
-                        attribute.column, attribute.path
-                    )
-                })?,
-            };
+            let value = attribute.read(value).map_err(|found| {
+                format!(
+                    "the column `{}` of `{}` {found} ({noun} \"{id}\")",
+                    attribute.column, attribute.path
+                )
+            })?;
             if let Some(value) = value {
                 attribute.path.set(&mut resource, value);
             }

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::active::ACTIVE;
 use crate::{
     application::{
-        ActiveMapping, ApplicationSettings, AttributeMapping, EntitlementSettings, GroupSettings, ListSettings, Operation,
+        ActiveMapping, ApplicationSettings, AttributeMapping, EntitlementSettings, GroupSettings, Holds, ListSettings, Operation,
         OperationSettings, ResourceMapping, ValueType,
     },
     scim::{
-        Attribute, AttributePath, Capabilities, DataType, EntitlementType, GroupSurface, Mutability, Part, ResourceKind, Surface,
+        Attribute, AttributePath, Capabilities, Cardinality, DataType, EntitlementType, GroupSurface, Mutability, Part, ResourceKind, Surface,
     },
 };
 
@@ -43,6 +43,7 @@ pub fn surface(
             false => takes.mutability(ResourceKind::User, ACTIVE, &active.column),
         },
         data_type: None,
+        cardinality: Cardinality::One,
         parts: Vec::new(),
     }));
     attributes.extend(lists.iter().map(|(list, parameters)| list_attribute(list, parameters)));
@@ -103,6 +104,7 @@ fn list_attribute(list: &ListSettings, parameters: Parameters<'_>) -> Attribute 
             false => Mutability::ReadOnly,
         },
         data_type: None,
+        cardinality: Cardinality::One,
         parts: list.parts.iter().map(part).collect(),
     }
 }
@@ -153,6 +155,10 @@ impl Takes<'_> {
                 false => self.mutability(mapping.kind, &attribute.path.to_string(), &attribute.column),
             },
             data_type: data_type(attribute),
+            cardinality: match attribute.holds {
+                Holds::Several(_) => Cardinality::Many,
+                Holds::AsItIs | Holds::One(_) | Holds::Words(_) => Cardinality::One,
+            },
             parts: Vec::new(),
         };
         mapping.attributes.iter().map(attribute).collect()

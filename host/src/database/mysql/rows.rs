@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use sqlx::{
     Column as _, Decode, MySql, Row as _, Type, TypeInfo as _, ValueRef as _,
     mysql::{MySqlColumn, MySqlRow},
+    types::{Json, JsonRawValue},
 };
 
 use crate::database::{Column, DatabaseError, ErrorKind, Value, convert};
@@ -41,7 +42,7 @@ fn value(row: &MySqlRow, column: &MySqlColumn) -> Result<Value, DatabaseError> {
         "DATE" => of(row, index, |date: NaiveDate| Value::Date(date.to_string())),
         "DATETIME" => of(row, index, |local: NaiveDateTime| convert::timestamp(local.and_utc())),
         "TIMESTAMP" => of(row, index, |instant: DateTime<Utc>| convert::timestamp(instant)),
-        "JSON" => of(row, index, |json: serde_json::Value| Value::Json(json.to_string())),
+        "JSON" => of(row, index, |json: Json<Box<JsonRawValue>>| Value::Json(json.get().to_owned())),
         "NULL" => Ok(Value::Null),
         "TIME" => of(row, index, |time: chrono::NaiveTime| Value::Extension {
             type_name: "time".into(),

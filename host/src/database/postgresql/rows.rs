@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use sqlx::{
     Column as _, Decode, Postgres, Row as _, Type, TypeInfo as _, ValueRef as _,
     postgres::{PgColumn, PgRow, PgTypeKind},
+    types::{Json, JsonRawValue},
 };
 use uuid::Uuid;
 
@@ -46,20 +47,26 @@ fn value(row: &PgRow, column: &PgColumn) -> Result<Value, DatabaseError> {
         "TIMESTAMP" => of(row, index, |local: NaiveDateTime| convert::timestamp(local.and_utc())),
         "TIMESTAMPTZ" => of(row, index, |instant: DateTime<Utc>| convert::timestamp(instant)),
         "UUID" => of(row, index, |uuid: Uuid| Value::Uuid(uuid.to_string())),
-        "JSON" | "JSONB" => of(row, index, |json: serde_json::Value| Value::Json(json.to_string())),
+        "JSON" | "JSONB" => of(row, index, |json: Json<Box<JsonRawValue>>| {
+            Value::Json(json.get().to_owned())
+        }),
         "TIME" => of(row, index, |time: NaiveTime| Value::Extension {
             type_name: "time".into(),
             text: time.to_string(),
         }),
-        "TEXT[]" | "VARCHAR[]" => of(row, index, |list: Vec<Option<String>>| {
-            Value::Json(serde_json::json!(list).to_string())
-        }),
-        "INT4[]" => of(row, index, |list: Vec<Option<i32>>| {
-            Value::Json(serde_json::json!(list).to_string())
-        }),
-        "INT8[]" => of(row, index, |list: Vec<Option<i64>>| {
-            Value::Json(serde_json::json!(list).to_string())
-        }),
+        "TEXT[]" | "VARCHAR[]" => list(row, index, |text: String| text.into()),
+        "INT2[]" => list(row, index, |i: i16| i.into()),
+        "INT4[]" => list(row, index, |i: i32| i.into()),
+        "INT8[]" => list(row, index, |i: i64| i.into()),
+        "FLOAT4[]" => list(row, index, |f: f32| f.into()),
+        "FLOAT8[]" => list(row, index, |f: f64| f.into()),
+        "BOOL[]" => list(row, index, |b: bool| b.into()),
+        // With all their digits.
+        "NUMERIC[]" => list(row, index, |d: BigDecimal| d.to_plain_string().into()),
+        "DATE[]" => list(row, index, |date: NaiveDate| date.to_string().into()),
+        "TIMESTAMP[]" => list(row, index, |local: NaiveDateTime| convert::timestamp(local.and_utc()).to_text().into()),
+        "TIMESTAMPTZ[]" => list(row, index, |instant: DateTime<Utc>| convert::timestamp(instant).to_text().into()),
+        "UUID[]" => list(row, index, |uuid: Uuid| uuid.to_string().into()),
         name => other(row, index, name),
     }
 }
@@ -72,6 +79,17 @@ where
         .try_get_unchecked::<Option<T>, _>(index)
         .map_err(|error| unreadable(row, index, &error.to_string()))?;
     Ok(decoded.map_or(Value::Null, value))
+}
+
+/// An array, as one of JSON.
+fn list<T>(row: &PgRow, index: usize, element: impl Fn(T) -> serde_json::Value) -> Result<Value, DatabaseError>
+where
+    Vec<Option<T>>: for<'r> Decode<'r, Postgres> + Type<Postgres>,
+{
+    of(row, index, |list: Vec<Option<T>>| {
+        let list = list.into_iter().map(|found| found.map_or(serde_json::Value::Null, &element));
+        Value::Json(serde_json::Value::Array(list.collect()).to_string())
+    })
 }
 
 /// Enums and extension types such as citext are sent as their text; of other types the text isn't to be had in the binary

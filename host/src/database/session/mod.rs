@@ -19,7 +19,7 @@ use sqlx::{Database as SqlxDatabase, Executor, IntoArguments, SqlSafeStr as _, S
 use super::{
     Access, DatabaseError, ErrorKind, Execution, RowSink, Session, Statement, Value,
     connections::Connections,
-    driver,
+    convert, driver,
     driver::Driver,
     quoting,
     standing::{State, given_up, timed_out, trace},
@@ -89,7 +89,15 @@ where
         prepared: &<D::Db as SqlxDatabase>::Statement,
         values: &[Value],
     ) -> Result<<D::Db as SqlxDatabase>::Arguments, DatabaseError> {
-        D::arguments(statement, prepared, values).inspect_err(|_| self.state = State::Idle)
+        let is_hinted = statement.parameters.iter().any(|parameter| parameter.type_hint.is_some());
+        let arguments = if is_hinted {
+            let typed = std::iter::zip(&statement.parameters, values).map(|(parameter, value)| convert::hinted(parameter, value));
+            let typed: Result<Vec<Value>, DatabaseError> = typed.collect();
+            typed.and_then(|values| D::arguments(statement, prepared, &values))
+        } else {
+            D::arguments(statement, prepared, values)
+        };
+        arguments.inspect_err(|_| self.state = State::Idle)
     }
 
     /// A statement as it is sent, and the values of its parameters.

@@ -62,6 +62,9 @@ impl Application {
             let user = source.user.unwrap_or_default();
             return self.column(request, of_all, user, filter).await.map(Some);
         }
+        if filter.is_for_host() {
+            return Ok(None);
+        }
         let (parameter, user) = match (source.of_users.takes(&format!("{}.1", links::IDS)), source.user) {
             (true, Some(user)) => (links::IDS, user),
             (true, None) => return Ok(None),
@@ -142,7 +145,7 @@ impl Application {
             filter: filter.predicates.clone(),
             ..Shape::default()
         };
-        let derived = match shape.filter.is_empty() {
+        let derived = match shape.filter.is_empty() || filter.is_for_host() {
             true => None,
             false => {
                 let inputs = Inputs::new(filter.values.clone());

@@ -52,6 +52,8 @@ struct Input {
     list: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<String>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    type_name: Option<&'static str>,
 }
 
 impl Input {
@@ -61,6 +63,7 @@ impl Input {
             aliases: Vec::new(),
             list: false,
             column: None,
+            type_name: None,
         }
     }
 
@@ -117,6 +120,7 @@ fn mapping<'a>(operation: Operation, context: &Context<'a>) -> &'a ResourceMappi
 fn inputs(operation: Operation, mapping: &ResourceMapping) -> Vec<Input> {
     let mapped = || {
         mapping.input_names().into_iter().map(|input| Input {
+            type_name: mapping.parameter_type(&input.name),
             name: input.name,
             column: input.aliases.first().cloned(),
             aliases: input.aliases,
@@ -163,6 +167,7 @@ fn inputs_of_list(operation: Operation, list: &ListSettings) -> Vec<Input> {
             list: false,
             // An update that is made for what changes is one of the user's row.
             column: None,
+            type_name: part.holds.parameter_type(),
         })
     };
     let row = list.id.iter().map(|column| Input {

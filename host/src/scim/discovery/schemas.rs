@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{canonical_urn, groups, mapped_extensions, meta};
 use crate::scim::{
-    Attribute, DataType, EntitlementKind, GroupSurface, Mutability, Part, ResourceKind, Surface, USER_SCHEMA,
+    Attribute, Cardinality, DataType, EntitlementKind, GroupSurface, Mutability, Part, ResourceKind, Surface, USER_SCHEMA,
     assignments::{parts_of, types_of},
     members, rfc7643,
 };
@@ -159,8 +159,9 @@ fn reduced(rfc: &[Attributes], mapped: &[&Attribute], other: impl Fn(Attributes)
         let seen = rfc.iter().any(|it| it.name.eq_ignore_ascii_case(name))
             || attributes.iter().any(|it| it.name.eq_ignore_ascii_case(name));
         if !seen {
-            let own = simple_attribute(name, own.mutability, own.data_type.unwrap_or(DataType::String));
-            attributes.push(described(own, &of(name)));
+            let mut described_alone = simple_attribute(name, own.mutability, own.data_type.unwrap_or(DataType::String));
+            described_alone.multi_valued = own.cardinality == Cardinality::Many;
+            attributes.push(described(described_alone, &of(name)));
         }
     }
     attributes

@@ -42,6 +42,7 @@ pub fn attribute(path: &str, mutability: Mutability) -> Attribute {
         path: path.parse().unwrap(),
         mutability,
         data_type: None,
+        cardinality: crate::scim::Cardinality::One,
         parts: Vec::new(),
     }
 }

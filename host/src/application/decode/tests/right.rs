@@ -5,8 +5,8 @@ use std::{path::Path, time::Duration};
 use super::Directory;
 use crate::{
     application::{
-        ActiveValues, ApplicationSettings, Capability, Identity, Loaded, Mode, NewId, Operation, OperationSettings, Second,
-        ValueType,
+        ApplicationSettings, Capability, Identity, Loaded, Mode, NewId, Operation, OperationSettings, Second,
+        ValueType, Word, Words,
     },
     database::{Address, Encryption, Place, Product, RowEffect, Target, Tls, Trust},
     sandbox::{Limits, SandboxSettings},
@@ -50,7 +50,7 @@ conflict-retries = 0
 [users]
 id = "user_id"
 new-id = { attribute = "username" }
-active = { column = "status", value = "ACTIVE", inactive = "INACTIVE" }
+active = { column = "status", true = "ACTIVE", false = "INACTIVE" }
 
 [users.attributes]
 username = "login"
@@ -59,6 +59,9 @@ username = "login"
 'emails[type eq "work"].primary' = "email_primary"
 "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department" = "department"
 "urn:example:payroll:Grade" = "grade"
+"urn:example:payroll:HiredOn" = { column = "hired_on", type = "date" }
+"urn:example:payroll:Tags" = { column = "tags", type = "string[]" }
+"urn:example:payroll:External" = { column = "is_external", true = "Y", false = "N" }
 "meta.lastModified" = "changed_at"
 
 [operations.get-users]
@@ -265,16 +268,19 @@ fn attributes_have_the_names_and_types_of_their_schema() {
             ValueType::Text,
         ),
         ("urn:example:payroll:Grade", ValueType::Any),
+        ("urn:example:payroll:HiredOn", ValueType::Text),
+        ("urn:example:payroll:Tags", ValueType::Text),
+        ("urn:example:payroll:External", ValueType::Boolean),
         ("meta.lastModified", ValueType::DateTime),
     ];
     assert_eq!(mapped, expected.map(|(path, value_type)| (path.to_owned(), value_type)));
     assert_eq!(users.new_id, NewId::Attribute("userName".parse().unwrap()));
-    let values = users.active.unwrap().values.unwrap();
-    let expected = ActiveValues {
-        active: "ACTIVE".into(),
-        inactive: Some("INACTIVE".into()),
+    let words = users.active.unwrap().words.unwrap();
+    let expected = Words {
+        yes: Word::Text("ACTIVE".into()),
+        no: Some(Word::Text("INACTIVE".into())),
     };
-    assert_eq!(values, expected);
+    assert_eq!(words, expected);
 }
 
 #[test]

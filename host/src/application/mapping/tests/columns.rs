@@ -100,7 +100,7 @@ fn a_boolean_column_may_be_written_in_many_ways() {
     let error = read(&with_boolean(), &[("status", text("PENSIONED"))]).unwrap_err();
     assert_eq!(
         error,
-        "the column `status` does not hold a boolean: set `active = { column = \"status\", value = … }` in [users] (user \"7\")"
+        "the column `status` does not hold a boolean: set `active = { column = \"status\", true = … }` in [users] (user \"7\")"
     );
 }
 

@@ -10,7 +10,7 @@ mod surface;
 use serde_json::Value as Json;
 
 use crate::{
-    application::{ActiveMapping, ActiveValues, AttributeMapping, NewId, Origin, ResourceMapping, UnmappedColumns, ValueType},
+    application::{ActiveMapping, AttributeMapping, Holds, NewId, Origin, ResourceMapping, UnmappedColumns, ValueType, Word, Words},
     database::{Column, Value},
     scim::{Document, ResourceKind},
 };
@@ -37,9 +37,9 @@ fn mapping() -> ResourceMapping {
         new_id: NewId::Database,
         active: Some(ActiveMapping {
             column: "status".into(),
-            values: Some(ActiveValues {
-                active: "ACTIVE".into(),
-                inactive: Some("INACTIVE".into()),
+            words: Some(Words {
+                yes: Word::Text("ACTIVE".into()),
+                no: Some(Word::Text("INACTIVE".into())),
             }),
         }),
         attributes: ATTRIBUTES
@@ -48,6 +48,8 @@ fn mapping() -> ResourceMapping {
                 path: path.parse().unwrap(),
                 column: (*column).into(),
                 value_type: *value_type,
+                holds: Holds::AsItIs,
+                column_type: None,
                 origin: Origin::Mapping,
             })
             .collect(),
@@ -60,7 +62,7 @@ fn with_boolean() -> ResourceMapping {
     ResourceMapping {
         active: Some(ActiveMapping {
             column: "status".into(),
-            values: None,
+            words: None,
         }),
         ..mapping()
     }

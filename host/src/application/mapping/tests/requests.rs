@@ -102,7 +102,7 @@ fn active_is_bound_as_its_column_wants_it() {
 #[test]
 fn active_is_no_input_while_one_of_its_values_is_unknown() {
     let mut mapping = mapping();
-    mapping.active.as_mut().unwrap().values.as_mut().unwrap().inactive = None;
+    mapping.active.as_mut().unwrap().words.as_mut().unwrap().no = None;
     assert!(!mapping.input_names().iter().any(|input| input.name == "active"));
     for active in [true, false] {
         let inputs = mapping.inputs(&document(json!({ "active": active }))).unwrap();

@@ -12,9 +12,9 @@ fn users() {
             Slip("id = \"user_id\"", "id = \" user_id\""),
             Slip(active, "active = true"),
             Slip(active, "active = { colum = \"status\" }"),
-            Slip(active, "active = { column = \"status\", inactive = \"INACTIVE\" }"),
-            Slip(active, "active = { column = \"status\", value = \"A\", inactive = \"a \" }"),
-            Slip(active, "active = { column = \"status\", value = 1.5 }"),
+            Slip(active, "active = { column = \"status\", false = \"INACTIVE\" }"),
+            Slip(active, "active = { column = \"status\", true = \"A\", false = \"a \" }"),
+            Slip(active, "active = { column = \"status\", true = 1.5 }"),
             Slip(active, "active = \"is_active\"\nnew-id = \"uid\""),
             Slip(active, "active = \"is_active\"\nnew-id = \"serial\""),
             Slip(active, "active = \"is_active\"\nnew-id = 1"),
@@ -76,6 +76,35 @@ fn attributes() {
         ],
     );
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn types() {
+    let given_name = "\"name.givenName\" = \"first_name\"";
+    let of = |written: &str| format!("\"urn:example:hr:it\" = {written}");
+    let own = [
+        "{ colum = \"it\", type = \"date\" }",
+        "{ column = \"it\", type = \"dat\" }",
+        "{ column = \"it\", type = 1 }",
+        "{ column = \"it\", type = \"date\", true = \"Y\", false = \"N\" }",
+        "{ column = \"it\", true = \"Y\" }",
+        "{ column = \"it\", false = \"N\" }",
+        "{ column = \"it\", true = \"Y\", false = \"y \" }",
+        "{ column = \"it\", true = true, false = false }",
+        "{ column = \"it\", true = \"\", false = 0.5 }",
+        "{ column = \"it\", yes = \"Y\", no = \"N\" }",
+    ]
+    .map(of);
+    let of_the_rfc = [
+        "title = { column = \"title\", type = \"boolean\" }",
+        "title = { column = \"title\", type = \"string[]\" }",
+        "title = { column = \"title\", true = \"Y\", false = \"N\" }",
+        "'emails[type eq \"work\"].primary' = { column = \"is_main\", type = \"integer\" }",
+        "\"meta.created\" = { column = \"created_at\", type = \"integer\" }",
+    ]
+    .map(str::to_owned);
+    let slips: Vec<Slip<'_>> = own.iter().chain(&of_the_rfc).map(|wrong| Slip(given_name, wrong)).collect();
+    insta::assert_snapshot!(reports("applications/payroll.toml", &slips));
 }
 
 #[test]
