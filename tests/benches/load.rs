@@ -66,7 +66,7 @@ pool-size = 16
 {database}
 [users]
 id = "user_id"
-active = {{ column = "status", value = "ACTIVE" }}
+active = {{ column = "status", true = "ACTIVE" }}
 [users.attributes]
 userName = "username"
 "name.givenName" = "first_name"

@@ -40,4 +40,5 @@ mod row_effect;
 mod sandbox;
 mod slots;
 mod steps;
+mod types;
 mod users;

@@ -15,14 +15,14 @@ pub use decode::{Loaded, Place, Problem, Problems};
 pub use holds::{Holds, Stored, Word, Words};
 pub use mapping::{
     Assignment, AssignmentReader, Difference, Element, ElementReader, EntitlementReader, Fate, InputName, Learned,
-    ListDifference, Owned, OwnedRow, Parameters, ResourceReader, RowReader, Settable, Unmapped, elements, in_form, instant, learn_types, same_document, schema_of,
-    surface, text_input, truth,
+    ListDifference, Owned, OwnedRow, Parameters, ResourceReader, RowReader, Settable, Unmapped, elements, in_form, instant,
+    learn_types, same_document, schema_of, surface, text_input, truth,
 };
 pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{
-    ActiveMapping, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings,
-    GroupSettings, Identity, ListSettings, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping,
-    Second, ServerSettings, TlsSettings, Transforms, UnmappedColumns,
+    ActiveMapping, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings, GroupSettings,
+    Identity, ListSettings, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping, Second,
+    ServerSettings, TlsSettings, Transforms, UnmappedColumns,
 };
 pub use steps::{Action, Argument, Passage, Routine, Source, Step};

@@ -5,7 +5,8 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 use super::{excess, load, memory, tls, unmapped};
 use crate::{
     application::{
-        AssignmentReader, AttributeMapping, ElementReader, EntitlementReader, ListSettings, Location, Operation, ResourceReader, UnmappedColumns,
+        AssignmentReader, AttributeMapping, ElementReader, EntitlementReader, ListSettings, Location, Operation, ResourceReader,
+        UnmappedColumns,
     },
     database::{Column, ColumnType, ErrorKind, RowSource, Statement},
     operation::{Application, LoadProblem, MAIN, Prepared, Written},

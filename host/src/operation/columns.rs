@@ -119,7 +119,7 @@ impl Columns for EntitlementSettings {
             collation,
             content: Content::Plain,
             answered_by: AnsweredBy::Database,
-                column_type: None,
+            column_type: None,
         };
         column.map(plain).into_iter().collect()
     }
@@ -227,7 +227,7 @@ impl Columns for ResourceMapping {
                         })
                     }),
                     answered_by: AnsweredBy::Database,
-                column_type: None,
+                    column_type: None,
                 })
                 .collect();
         }

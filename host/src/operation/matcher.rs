@@ -142,7 +142,9 @@ impl Matcher {
                     let found = row.get(*index).unwrap_or(&Value::Null);
                     let compare = |found: &Value| compare(found, *operator, *collation, self.letters, value);
                     match content {
-                        Some(Content::Typed(Stored::Json)) => is_document(found, *operator, value).unwrap_or_else(|| compare(found)),
+                        Some(Content::Typed(Stored::Json)) => {
+                            is_document(found, *operator, value).unwrap_or_else(|| compare(found))
+                        }
                         Some(Content::Typed(stored)) => compare(&stored.of(found).unwrap_or_else(|| found.clone())),
                         // One of them is enough; no value is equal to none, and differs from every one.
                         Some(Content::Several(stored)) => match values(found, *stored).as_slice() {

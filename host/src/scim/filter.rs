@@ -150,6 +150,10 @@ pub fn element_filter(of: &Definition, check: &dyn Fn(&str) -> bool, filter: Val
         Operands::new(items).map_err(|error| invalid(error.to_string()))
     };
     let path = |path: AttrPath| -> Result<(AttrPath, Kind), Error> {
+        // An element that is nothing but a value (RFC 7643 §2.4).
+        if of.kind != Kind::Complex && path.name.eq_ignore_ascii_case("value") && path.sub_attr.is_none() {
+            return Ok((AttrPath::with_name("value"), of.kind));
+        }
         let found = find(&of.sub_attributes, &path.name).filter(|_| path.uri.is_none() && path.sub_attr.is_none());
         match found {
             Some(found) if check(&found.name) => Ok((AttrPath::with_name(&found.name), found.kind)),

@@ -26,7 +26,11 @@ impl ResourceMapping {
             let is_same = || matches!((current, wanted), (Some(current), Some(wanted)) if attribute.is_same(current, wanted));
             !same(current, wanted) && !is_same()
         };
-        let attributes = self.writable().filter(differs).map(|attribute| attribute.path.clone()).collect();
+        let attributes = self
+            .writable()
+            .filter(differs)
+            .map(|attribute| attribute.path.clone())
+            .collect();
         let says = |document| active::wanted(document).ok().flatten();
         let active = self
             .active

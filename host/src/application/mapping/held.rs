@@ -160,7 +160,9 @@ fn canonical(text: &str, depth: usize) -> Option<String> {
             let elements = elements.iter().map(|value| canonical(value.get(), depth));
             Some(format!("[{}]", elements.collect::<Option<Vec<_>>>()?.join(",")))
         }
-        '"' => serde_json::from_str::<String>(text).ok().map(|text| Json::from(text).to_string()),
+        '"' => serde_json::from_str::<String>(text)
+            .ok()
+            .map(|text| Json::from(text).to_string()),
         _ => Some(text.to_owned()),
     }
 }
@@ -211,7 +213,12 @@ mod tests {
             no: Some(Word::Integer(0)),
         };
         let attribute = attribute(Holds::Words(words));
-        for one in [Value::Integer(1), Value::Boolean(true), Value::Bytes(vec![1]), Value::Text("1".into())] {
+        for one in [
+            Value::Integer(1),
+            Value::Boolean(true),
+            Value::Bytes(vec![1]),
+            Value::Text("1".into()),
+        ] {
             assert_eq!(attribute.read(&one), Ok(Some(json!(true))), "{one:?}");
         }
         assert!(attribute.read(&Value::Integer(2)).is_err());
@@ -222,12 +229,18 @@ mod tests {
     fn the_form_is_the_columns() {
         let mut id = attribute(Holds::One(Stored::Uuid));
         let written = json!("00000000-0000-0000-0000-0000000000FF");
-        assert_eq!(id.input(Some(&written)), Ok(Value::Uuid("00000000-0000-0000-0000-0000000000ff".into())));
+        assert_eq!(
+            id.input(Some(&written)),
+            Ok(Value::Uuid("00000000-0000-0000-0000-0000000000ff".into()))
+        );
         id.column_type = Some(ColumnType::Bytes);
         let mut raw = vec![0; 16];
         raw[15] = 255;
         assert_eq!(id.input(Some(&written)), Ok(Value::Bytes(raw.clone())));
-        assert_eq!(id.read(&Value::Bytes(raw)), Ok(Some(json!("00000000-0000-0000-0000-0000000000ff"))));
+        assert_eq!(
+            id.read(&Value::Bytes(raw)),
+            Ok(Some(json!("00000000-0000-0000-0000-0000000000ff")))
+        );
         let mut picture = attribute(Holds::One(Stored::Binary));
         picture.column_type = Some(ColumnType::Text);
         assert_eq!(picture.input(Some(&json!("AP8Q"))), Ok(Value::Text("AP8Q".into())));
@@ -236,20 +249,33 @@ mod tests {
     #[test]
     fn arrays_hold_several() {
         let tags = attribute(Holds::Several(Stored::String));
-        assert_eq!(tags.read(&Value::Json("[\"a\",null,\"b\"]".into())), Ok(Some(json!(["a", "b"]))));
+        assert_eq!(
+            tags.read(&Value::Json("[\"a\",null,\"b\"]".into())),
+            Ok(Some(json!(["a", "b"])))
+        );
         assert_eq!(tags.read(&Value::Json("[]".into())), Ok(None));
         assert!(tags.read(&Value::Json("{}".into())).is_err());
         assert_eq!(tags.input(Some(&json!(["a", "ü"]))), Ok(Value::Json("[\"a\",\"ü\"]".into())));
         assert_eq!(tags.input(Some(&json!([]))), Ok(Value::Null));
-        let refused = attribute(Holds::Several(Stored::Date)).input(Some(&json!(["soon"]))).unwrap_err();
+        let refused = attribute(Holds::Several(Stored::Date))
+            .input(Some(&json!(["soon"])))
+            .unwrap_err();
         assert!(refused.detail.contains("2026-11-23"), "{}", refused.detail);
     }
 
     #[test]
     fn the_same_is_the_same_however_it_is_written() {
         for (stored, one, other) in [
-            (Stored::Json, "{\"b\": [1, 2.50], \"a\": \"\\u00e9\"}", "{\"a\":\"é\",\"b\":[1,2.50]}"),
-            (Stored::Uuid, "6F9619FF-8B86-D011-B42D-00C04FC964FF", "6f9619ff8b86d011b42d00c04fc964ff"),
+            (
+                Stored::Json,
+                "{\"b\": [1, 2.50], \"a\": \"\\u00e9\"}",
+                "{\"a\":\"é\",\"b\":[1,2.50]}",
+            ),
+            (
+                Stored::Uuid,
+                "6F9619FF-8B86-D011-B42D-00C04FC964FF",
+                "6f9619ff8b86d011b42d00c04fc964ff",
+            ),
             (Stored::Date, "2026-11-23", "2026-11-23T00:00:00+02:00"),
         ] {
             assert!(attribute(Holds::One(stored)).is_same(&json!(one), &json!(other)), "{one}");
@@ -261,9 +287,19 @@ mod tests {
     #[test]
     fn what_cannot_be_in_a_column_is_said() {
         let of = |holds, column| attribute(holds).contradiction(column);
-        assert_eq!(of(Holds::One(Stored::Date), ColumnType::Integer).as_deref(), Some("it cannot hold values of type date"));
-        assert_eq!(of(yes_and_no(), ColumnType::Integer).as_deref(), Some("it cannot hold \"Y\" nor \"N\""));
-        assert!(of(Holds::One(Stored::Boolean), ColumnType::Text).unwrap().contains("which words"));
+        assert_eq!(
+            of(Holds::One(Stored::Date), ColumnType::Integer).as_deref(),
+            Some("it cannot hold values of type date")
+        );
+        assert_eq!(
+            of(yes_and_no(), ColumnType::Integer).as_deref(),
+            Some("it cannot hold \"Y\" nor \"N\"")
+        );
+        assert!(
+            of(Holds::One(Stored::Boolean), ColumnType::Text)
+                .unwrap()
+                .contains("which words")
+        );
         assert_eq!(of(Holds::One(Stored::Date), ColumnType::Timestamp), None);
         assert_eq!(of(Holds::One(Stored::Uuid), ColumnType::Bytes), None);
         assert_eq!(of(Holds::AsItIs, ColumnType::Bytes), None);

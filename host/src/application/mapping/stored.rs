@@ -157,9 +157,17 @@ mod tests {
             (Stored::Decimal, text("1e3"), None),
             (Stored::Boolean, text("Y"), Some(Value::Boolean(true))),
             (Stored::Boolean, text("perhaps"), None),
-            (Stored::Date, Value::Timestamp("2026-11-23T00:00:00Z".into()), Some(Value::Date("2026-11-23".into()))),
+            (
+                Stored::Date,
+                Value::Timestamp("2026-11-23T00:00:00Z".into()),
+                Some(Value::Date("2026-11-23".into())),
+            ),
             (Stored::Date, Value::Timestamp("2026-11-23T10:00:00Z".into()), None),
-            (Stored::Timestamp, text("2026-11-23 10:00:00"), Some(Value::Timestamp("2026-11-23T10:00:00Z".into()))),
+            (
+                Stored::Timestamp,
+                text("2026-11-23 10:00:00"),
+                Some(Value::Timestamp("2026-11-23T10:00:00Z".into())),
+            ),
             (Stored::Uuid, Value::Bytes(raw), Some(Value::Uuid(id.into()))),
             (Stored::Uuid, text(&id.to_uppercase()), Some(Value::Uuid(id.into()))),
             (Stored::Binary, text("AP8Q"), Some(Value::Bytes(vec![0, 255, 16]))),
@@ -183,14 +191,26 @@ mod tests {
             (Stored::Date, json!("9999-12-31"), Some(Value::Date("9999-12-31".into()))),
             (Stored::Date, json!("10000-01-01"), None),
             (Stored::Date, json!("2026-02-30"), None),
-            (Stored::Date, json!("2026-11-23T00:00:00-05:00"), Some(Value::Date("2026-11-23".into()))),
+            (
+                Stored::Date,
+                json!("2026-11-23T00:00:00-05:00"),
+                Some(Value::Date("2026-11-23".into())),
+            ),
             (Stored::Date, json!("2026-11-23T23:30:00-05:00"), None),
-            (Stored::Timestamp, json!("2026-11-23T23:30:00-05:00"), Some(Value::Timestamp("2026-11-24T04:30:00Z".into()))),
+            (
+                Stored::Timestamp,
+                json!("2026-11-23T23:30:00-05:00"),
+                Some(Value::Timestamp("2026-11-24T04:30:00Z".into())),
+            ),
             (Stored::Timestamp, json!("9999-12-31T23:59:59-05:00"), None),
             (Stored::Timestamp, json!("0001-01-01T00:00:00+05:00"), None),
             (Stored::Binary, json!(""), Some(Value::Bytes(Vec::new()))),
             (Stored::Binary, json!("?"), None),
-            (Stored::Json, json!("{\"b\":1e400,\"a\":1}"), Some(Value::Json("{\"b\":1e400,\"a\":1}".into()))),
+            (
+                Stored::Json,
+                json!("{\"b\":1e400,\"a\":1}"),
+                Some(Value::Json("{\"b\":1e400,\"a\":1}".into())),
+            ),
             (Stored::Json, json!({}), None),
             (Stored::String, json!("a\u{0}b"), None),
         ] {
@@ -199,7 +219,12 @@ mod tests {
     }
 
     fn any_text() -> impl Strategy<Value = String> {
-        prop_oneof![".*", "[0-9TZ:+.-]{0,30}", "-?[0-9]{1,40}([.][0-9]{1,20})?", "[0-9]{4}-[01][0-9]-[0-3][0-9]"]
+        prop_oneof![
+            ".*",
+            "[0-9TZ:+.-]{0,30}",
+            "-?[0-9]{1,40}([.][0-9]{1,20})?",
+            "[0-9]{4}-[01][0-9]-[0-3][0-9]"
+        ]
     }
 
     proptest! {

@@ -9,7 +9,8 @@ use crate::{
         OperationSettings, ResourceMapping, ValueType,
     },
     scim::{
-        Attribute, AttributePath, Capabilities, Cardinality, DataType, EntitlementType, GroupSurface, Mutability, Part, ResourceKind, Surface,
+        Attribute, AttributePath, Capabilities, Cardinality, DataType, EntitlementType, GroupSurface, Mutability, Part,
+        ResourceKind, Surface,
     },
 };
 

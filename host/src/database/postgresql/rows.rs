@@ -47,9 +47,7 @@ fn value(row: &PgRow, column: &PgColumn) -> Result<Value, DatabaseError> {
         "TIMESTAMP" => of(row, index, |local: NaiveDateTime| convert::timestamp(local.and_utc())),
         "TIMESTAMPTZ" => of(row, index, |instant: DateTime<Utc>| convert::timestamp(instant)),
         "UUID" => of(row, index, |uuid: Uuid| Value::Uuid(uuid.to_string())),
-        "JSON" | "JSONB" => of(row, index, |json: Json<Box<JsonRawValue>>| {
-            Value::Json(json.get().to_owned())
-        }),
+        "JSON" | "JSONB" => of(row, index, |json: Json<Box<JsonRawValue>>| Value::Json(json.get().to_owned())),
         "TIME" => of(row, index, |time: NaiveTime| Value::Extension {
             type_name: "time".into(),
             text: time.to_string(),
@@ -64,8 +62,12 @@ fn value(row: &PgRow, column: &PgColumn) -> Result<Value, DatabaseError> {
         // With all their digits.
         "NUMERIC[]" => list(row, index, |d: BigDecimal| d.to_plain_string().into()),
         "DATE[]" => list(row, index, |date: NaiveDate| date.to_string().into()),
-        "TIMESTAMP[]" => list(row, index, |local: NaiveDateTime| convert::timestamp(local.and_utc()).to_text().into()),
-        "TIMESTAMPTZ[]" => list(row, index, |instant: DateTime<Utc>| convert::timestamp(instant).to_text().into()),
+        "TIMESTAMP[]" => list(row, index, |local: NaiveDateTime| {
+            convert::timestamp(local.and_utc()).to_text().into()
+        }),
+        "TIMESTAMPTZ[]" => list(row, index, |instant: DateTime<Utc>| {
+            convert::timestamp(instant).to_text().into()
+        }),
         "UUID[]" => list(row, index, |uuid: Uuid| uuid.to_string().into()),
         name => other(row, index, name),
     }

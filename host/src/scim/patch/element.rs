@@ -101,7 +101,8 @@ impl Identity {
     }
 }
 
-/// Takes away the elements that a client lists: by their `value`, and by their `type` where both have one.
+/// Takes away the elements that a client lists: by their `value`, and by their `type` where both have one; those that are nothing but
+/// a value by that.
 pub(super) fn remove_listed(elements: &mut Vec<Value>, listed: &[Value]) {
     let mut types: HashMap<&str, Vec<Option<&str>>> = HashMap::new();
     for element in listed {
@@ -110,6 +111,9 @@ pub(super) fn remove_listed(elements: &mut Vec<Value>, listed: &[Value]) {
         }
     }
     elements.retain(|element| {
+        if !element.is_object() && listed.contains(element) {
+            return false;
+        }
         let own = text(element, "type");
         let same_type = |it: &Option<&str>| it.zip(own).is_none_or(|(a, b)| a.eq_ignore_ascii_case(b));
         let listed = text(element, "value").and_then(|value| types.get(value));
@@ -184,7 +188,10 @@ fn text<'d>(element: &'d Value, name: &str) -> Option<&'d str> {
 }
 
 fn value_at<'d>(element: &'d Value, path: &AttrPath) -> Option<&'d Value> {
-    member(element.as_object()?, &path.name).filter(|it| !it.is_null())
+    let Some(members) = element.as_object() else {
+        return path.name.eq_ignore_ascii_case("value").then_some(element);
+    };
+    member(members, &path.name).filter(|it| !it.is_null())
 }
 
 fn compares(found: Option<&Value>, operator: &CompareOp, wanted: &CompValue, exact: bool) -> bool {

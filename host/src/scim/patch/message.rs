@@ -261,6 +261,8 @@ fn listed_elements(target: &Target<'_>, value: Option<Value>) -> Result<Option<V
         let checked = check::element(definition, &format!("{target}[{index}]"), value).map_err(check::Fault::in_patch)?;
         match checked.get("value") {
             Some(Value::String(_)) => Ok(checked),
+            // One that is nothing but a value.
+            None if !checked.is_object() => Ok(checked),
             _ => Err(value_error(format!(
                 "`{target}[{index}].value` is missing: it says what to remove"
             ))),

@@ -17,7 +17,7 @@ user = "portcullis"
 password = "correct-horse-battery"
 [users]
 id = "user_id"
-active = { column = "status", value = "ACTIVE" }
+active = { column = "status", true = "ACTIVE" }
 [users.attributes]
 userName = "username"
 'emails[type eq "work"].value' = "email"

@@ -5,8 +5,8 @@ use std::{path::Path, time::Duration};
 use super::Directory;
 use crate::{
     application::{
-        ApplicationSettings, Capability, Identity, Loaded, Mode, NewId, Operation, OperationSettings, Second,
-        ValueType, Word, Words,
+        ApplicationSettings, Capability, Identity, Loaded, Mode, NewId, Operation, OperationSettings, Second, ValueType, Word,
+        Words,
     },
     database::{Address, Encryption, Place, Product, RowEffect, Target, Tls, Trust},
     sandbox::{Limits, SandboxSettings},

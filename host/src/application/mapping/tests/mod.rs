@@ -10,7 +10,9 @@ mod surface;
 use serde_json::Value as Json;
 
 use crate::{
-    application::{ActiveMapping, AttributeMapping, Holds, NewId, Origin, ResourceMapping, UnmappedColumns, ValueType, Word, Words},
+    application::{
+        ActiveMapping, AttributeMapping, Holds, NewId, Origin, ResourceMapping, UnmappedColumns, ValueType, Word, Words,
+    },
     database::{Column, Value},
     scim::{Document, ResourceKind},
 };
