@@ -5,11 +5,12 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 use super::{excess, load, memory, tls, unmapped};
 use crate::{
     application::{
-        AssignmentReader, AttributeMapping, ElementReader, EntitlementReader, ListSettings, Location, Operation, ResourceReader,
-        UnmappedColumns,
+        AssignmentReader, AttributeMapping, ElementReader, EntitlementReader, ListSettings, Location, Operation, ResourceMapping,
+        ResourceReader, UnmappedColumns,
     },
     database::{Column, ColumnType, ErrorKind, RowSource, Statement},
     operation::{Application, LoadProblem, MAIN, Prepared, Written},
+    scim::ResourceKind,
     state::{StateError, Store},
 };
 
@@ -47,7 +48,9 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
                      not looked at before they are filled"
                 ),
             }
-            print!("{}", unmapped::told(&application.unmapped().await?));
+            for (_, columns) in application.unmapped().await? {
+                print!("{}", unmapped::told(&columns));
+            }
         }
     }
     Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -147,26 +150,32 @@ impl<'a> Check<'a> {
 
     /// Whether the columns that `unmapped-columns` lists are there.
     async fn listed(&mut self) -> anyhow::Result<()> {
-        let settings = &self.application.settings().users;
-        let UnmappedColumns::Listed(listed) = &settings.unmapped else {
-            return Ok(());
-        };
-        if !self.problems.is_empty() {
+        let settings = self.application.settings();
+        let of_groups = settings.groups.as_ref().map(|groups| &groups.mapping);
+        let listed = |mapping: &ResourceMapping| matches!(mapping.unmapped, UnmappedColumns::Listed(_));
+        if !self.problems.is_empty() || !listed(&settings.users) && !of_groups.is_some_and(listed) {
             return Ok(());
         }
-        let found = self.application.unmapped().await?;
-        let Some((_, reading)) = self
-            .application
-            .plans()
-            .find(|(_, plan)| plan.operation == Operation::GetUsers)
-        else {
-            return Ok(());
-        };
-        for column in listed {
-            if !found.iter().any(|found| found.column.eq_ignore_ascii_case(column)) {
-                let message = format!("the result lacks the column `{column}`, which `unmapped-columns` in [users] lists");
-                let remedy = "select the column, or take it off the list";
-                self.problems.push(LoadProblem::new(&reading.location, message, remedy));
+        for (kind, found) in self.application.unmapped().await? {
+            let (mapping, operation) = match kind {
+                ResourceKind::User => (Some(&settings.users), Operation::GetUsers),
+                ResourceKind::Group => (of_groups, Operation::GetGroups),
+            };
+            let Some(UnmappedColumns::Listed(listed)) = mapping.map(|mapping| &mapping.unmapped) else {
+                continue;
+            };
+            let Some((_, reading)) = self.application.plans().find(|(_, plan)| plan.operation == operation) else {
+                continue;
+            };
+            for column in listed {
+                if !found.iter().any(|found| found.column.eq_ignore_ascii_case(column)) {
+                    let message = format!(
+                        "the result lacks the column `{column}`, which `unmapped-columns` in [{}s] lists",
+                        kind.noun()
+                    );
+                    let remedy = "select the column, or take it off the list";
+                    self.problems.push(LoadProblem::new(&reading.location, message, remedy));
+                }
             }
         }
         Ok(())

@@ -108,7 +108,8 @@ impl Application {
             return Err(problems);
         }
         let of_lists = std::iter::zip(&settings.lists, &lists);
-        let surface = surface(&settings, &settings.users, of_lists, &users, groups.as_ref());
+        let of_groups = settings.groups.as_ref().map(|groups| &groups.mapping);
+        let surface = surface(&settings, (&settings.users, of_groups), of_lists, &users, groups.as_ref());
         Ok(Self {
             name: settings.name.as_str().into(),
             learning: Learning::new(surface),
@@ -164,9 +165,14 @@ impl Application {
         std::iter::zip(settings, &self.lists)
     }
 
-    pub(super) fn surface_of(&self, mapping: &ResourceMapping, lists: &[ListSettings]) -> Surface {
+    pub(super) fn surface_of(
+        &self,
+        users: &ResourceMapping,
+        groups: Option<&ResourceMapping>,
+        lists: &[ListSettings],
+    ) -> Surface {
         let lists = std::iter::zip(lists, &self.lists);
-        surface(&self.settings, mapping, lists, &self.users, self.groups.as_ref())
+        surface(&self.settings, (users, groups), lists, &self.users, self.groups.as_ref())
     }
 
     /// An operation of users.
@@ -202,7 +208,7 @@ fn names(mapping: &ResourceMapping) -> ColumnNames {
 
 fn surface<'a>(
     settings: &ApplicationSettings,
-    mapping: &ResourceMapping,
+    (of_users, of_groups): (&ResourceMapping, Option<&ResourceMapping>),
     lists: impl Iterator<Item = (&'a ListSettings, &'a Operations)>,
     users: &Operations,
     groups: Option<&Groups>,
@@ -214,7 +220,7 @@ fn surface<'a>(
         .iter()
         .map(|(list, parameters)| (*list, parameters as application::Parameters<'_>))
         .collect();
-    application::surface(settings, mapping, &lists, &|operation| {
+    application::surface(settings, of_users, of_groups, &lists, &|operation| {
         let of_groups = || groups.and_then(|groups| groups.operations.get(&operation));
         users.get(&operation).or_else(of_groups).map(Prepared::parameters)
     })

@@ -32,7 +32,7 @@ impl Application {
             Operation::GetUsers => self.record_shapes(self.users(), "the user with a user name"),
             Operation::GetChangedUsers => listed(&self.mapping().id),
             Operation::GetGroups => match &self.groups {
-                Some(groups) => self.record_shapes(groups.records(), "the group with a display name"),
+                Some(groups) => self.record_shapes(self.records_of(groups), "the group with a display name"),
                 None => Vec::new(),
             },
             Operation::GetEntitlements => match entitlement.and_then(|name| self.entitlement_type(name).ok()) {

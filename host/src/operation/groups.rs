@@ -18,15 +18,6 @@ use crate::{
 /// Groups of one user that a filter is made of at the most: a database takes only so many comparisons in a statement.
 const MOST_GROUPS: usize = 500;
 
-impl Groups {
-    pub(super) fn records(&self) -> Records<'_> {
-        Records {
-            mapping: &self.settings.mapping,
-            operations: &self.operations,
-        }
-    }
-}
-
 impl Application {
     /// # Errors
     /// 501: the application has no groups.
@@ -34,10 +25,18 @@ impl Application {
         self.groups.as_ref().ok_or_else(|| self.not_configured(Operation::GetGroups))
     }
 
+    /// How groups are mapped, by what is known of their columns.
+    pub(super) fn records_of<'a>(&'a self, groups: &'a Groups) -> Records<'a> {
+        Records {
+            mapping: self.learning.groups().unwrap_or(&groups.settings.mapping),
+            operations: &groups.operations,
+        }
+    }
+
     /// The group with this id, as the tables have it.
     pub(super) async fn read_group(&self, request: &mut Request, id: &str, members: Members) -> Result<Document, Error> {
         let groups = self.groups()?;
-        let mut group = self.record(request, groups.records(), id).await?;
+        let mut group = self.record(request, self.records_of(groups), id).await?;
         if members == Members::Read {
             self.add_members(request, groups, std::slice::from_mut(&mut group)).await?;
         }
@@ -47,7 +46,7 @@ impl Application {
     /// One page of the groups that a filter lets through.
     pub(super) async fn read_groups(&self, request: &mut Request, list: &ListRequest, members: Members) -> Result<Page, Error> {
         let groups = self.groups()?;
-        let records = groups.records();
+        let records = self.records_of(groups);
         let filter = match &list.filter {
             None => None,
             Some(filter) => match self.without_members(request, groups, group_filter::split(filter)?).await? {
@@ -116,7 +115,7 @@ impl Application {
     /// Creates a group, puts its members in, and reads it back.
     pub(super) async fn create_group_in(&self, request: &mut Request, wanted: &Document) -> Result<Document, Error> {
         let groups = self.groups()?;
-        let records = groups.records();
+        let records = self.records_of(groups);
         let inputs = Inputs::new(records.mapping.inputs(wanted)?);
         let id = self.insert(request, records, wanted, inputs).await?;
         let nobody = Document::new();
@@ -138,7 +137,7 @@ impl Application {
         members: Members,
     ) -> Result<Document, Error> {
         let groups = self.groups()?;
-        let records = groups.records();
+        let records = self.records_of(groups);
         let current = self.read_group(request, id, members).await?;
         let wanted = change(current.clone())?;
         let difference = records.mapping.difference(&current, &wanted);
@@ -161,7 +160,7 @@ impl Application {
         allowed: Allowed<'_>,
         members: Members,
     ) -> Result<(), Error> {
-        let delete = self.operation(self.groups()?.records(), Operation::DeleteGroup)?;
+        let delete = self.operation(self.records_of(self.groups()?), Operation::DeleteGroup)?;
         allowed(&self.read_group(request, id, members).await?)?;
         request.run(delete, Inputs::id(id)).await?;
         Ok(())

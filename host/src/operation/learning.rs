@@ -1,4 +1,4 @@
-//! What only the database can say of an application: the columns that users are read from.
+//! What only the database can say of an application: the columns that users and groups are read from.
 //!
 //! The host starts and serves without its databases, so that this is found out when the first request comes that needs it. It
 //! stays as it is until the program ends. Before, and while the database can't be reached, discovery describes what the
@@ -16,17 +16,19 @@ use std::{
 use tokio::sync::Mutex;
 
 use super::{
-    application::Application,
+    application::{Application, Operations},
     prepared::{MAIN, Prepared},
 };
 use crate::{
     application::{Fate, Learned, ListSettings, Mode, Operation, OperationSettings, ResourceMapping, Unmapped, learn_types},
     database::{Column, DatabaseError, ErrorKind, RowSource},
-    scim::Surface,
+    scim::{ResourceKind, Surface},
 };
 
 /// The operations that read users. The order of the first one's columns is that of attributes.
-const READING: [Operation; 3] = [Operation::GetUser, Operation::GetUsers, Operation::GetChangedUsers];
+const READING_USERS: [Operation; 3] = [Operation::GetUser, Operation::GetUsers, Operation::GetChangedUsers];
+/// Likewise of groups.
+const READING_GROUPS: [Operation; 2] = [Operation::GetGroup, Operation::GetGroups];
 
 /// What is known.
 pub struct Learning {
@@ -40,9 +42,23 @@ pub struct Learning {
 }
 
 struct Known {
-    learned: Learned,
-    lists: Vec<ListSettings>,
+    columns: Columns,
     surface: Arc<Surface>,
+}
+
+/// What the database says.
+struct Columns {
+    users: Learned,
+    lists: Vec<ListSettings>,
+    groups: Option<Learned>,
+}
+
+impl Columns {
+    /// Every column that the mapping of users or groups doesn't name.
+    fn unmapped(self) -> impl Iterator<Item = (ResourceKind, Vec<Unmapped>)> {
+        let of_groups = self.groups.map(|groups| (ResourceKind::Group, groups.unmapped));
+        [(ResourceKind::User, self.users.unmapped)].into_iter().chain(of_groups)
+    }
 }
 
 impl Learning {
@@ -61,17 +77,22 @@ impl Learning {
 
     /// `None`: nothing is known yet.
     pub fn mapping(&self) -> Option<&ResourceMapping> {
-        self.known.get().map(|known| &known.learned.mapping)
+        self.known.get().map(|known| &known.columns.users.mapping)
+    }
+
+    /// `None`: nothing is known yet, or there are no groups.
+    pub fn groups(&self) -> Option<&ResourceMapping> {
+        self.known.get()?.columns.groups.as_ref().map(|groups| &groups.mapping)
     }
 
     /// `None`: nothing is known yet.
     pub fn lists(&self) -> Option<&Vec<ListSettings>> {
-        self.known.get().map(|known| &known.lists)
+        self.known.get().map(|known| &known.columns.lists)
     }
 }
 
 impl Application {
-    /// Asks the database for the columns of users, unless they are known.
+    /// Asks the database for the columns of users and groups, unless they are known.
     ///
     /// # Errors
     /// The database can't be reached. Where it refuses a statement nothing is learned, and whoever runs the statement is told.
@@ -92,16 +113,15 @@ impl Application {
             return unless_refused(error.clone());
         }
         match self.ask().await {
-            Ok((learned, lists)) => {
-                let surface = Arc::new(self.surface_of(&learned.mapping, &lists));
-                let shown = learned
-                    .unmapped
-                    .iter()
-                    .filter(|found| matches!(found.fate, Fate::Shown(..)))
-                    .count();
-                let withheld = learned.unmapped.len() - shown;
+            Ok(columns) => {
+                let groups = columns.groups.as_ref().map(|groups| &groups.mapping);
+                let surface = Arc::new(self.surface_of(&columns.users.mapping, groups, &columns.lists));
+                let of_groups = columns.groups.iter().flat_map(|groups| &groups.unmapped);
+                let unmapped = columns.users.unmapped.iter().chain(of_groups);
+                let (shown, withheld): (Vec<_>, Vec<_>) = unmapped.partition(|found| matches!(found.fate, Fate::Shown(..)));
+                let (shown, withheld) = (shown.len(), withheld.len());
                 tracing::info!(application = %self.name, shown, withheld, "columns that nothing maps, as `check` tells them");
-                let _ = learning.known.set(Known { learned, lists, surface });
+                let _ = learning.known.set(Known { columns, surface });
                 Ok(())
             }
             Err(error) => {
@@ -112,21 +132,25 @@ impl Application {
         }
     }
 
-    /// The columns that the mapping doesn't name, and what becomes of each.
+    /// The columns that the mapping doesn't name, of users and of groups, and what becomes of each.
     ///
     /// # Errors
     /// As the database says.
-    pub async fn unmapped(&self) -> Result<Vec<Unmapped>, DatabaseError> {
-        self.ask().await.map(|(learned, _)| learned.unmapped)
+    pub async fn unmapped(&self) -> Result<Vec<(ResourceKind, Vec<Unmapped>)>, DatabaseError> {
+        self.ask().await.map(|columns| columns.unmapped().collect())
     }
 
-    async fn ask(&self) -> Result<(Learned, Vec<ListSettings>), DatabaseError> {
-        let mut results = Vec::new();
-        for operation in READING {
-            if let Some(prepared) = self.users.get(&operation) {
-                results.push(self.columns_of(&self.settings.operations, prepared).await?);
+    async fn ask(&self) -> Result<Columns, DatabaseError> {
+        let of_users = (&self.settings.operations, &self.users);
+        let users = self.learn_columns(&READING_USERS, of_users, &self.settings.users).await?;
+        let groups = match &self.groups {
+            Some(groups) => {
+                let of_groups = (&groups.settings.operations, &groups.operations);
+                let learned = self.learn_columns(&READING_GROUPS, of_groups, &groups.settings.mapping);
+                Some(learned.await?)
             }
-        }
+            None => None,
+        };
         let kind = self.database.kind();
         let mut lists = self.settings.lists.clone();
         for (list, (_, operations)) in std::iter::zip(&mut lists, self.lists()) {
@@ -136,7 +160,23 @@ impl Application {
                 learn_types(&mut list.parts, kind, &[&columns]);
             }
         }
-        Ok((Learned::of(&self.name, &self.settings.users, kind, &results), lists))
+        Ok(Columns { users, lists, groups })
+    }
+
+    /// What operations that read the same resources say of their columns.
+    async fn learn_columns(
+        &self,
+        reading: &[Operation],
+        (configured, operations): (&BTreeMap<Operation, OperationSettings>, &Operations),
+        mapping: &ResourceMapping,
+    ) -> Result<Learned, DatabaseError> {
+        let mut results = Vec::new();
+        for operation in reading {
+            if let Some(prepared) = operations.get(operation) {
+                results.push(self.columns_of(configured, prepared).await?);
+            }
+        }
+        Ok(Learned::of(&self.name, mapping, self.database.kind(), &results))
     }
 
     /// The columns of the statement that gives the rows; `None`: a plugin or a procedure gives them, and what columns they have

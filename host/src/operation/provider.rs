@@ -21,7 +21,7 @@ impl Provider for Application {
 
     async fn learn(&self) {
         if let Err(error) = self.learned().await {
-            tracing::debug!(application = %self.name, "the columns of users are not known yet: {error}");
+            tracing::debug!(application = %self.name, "the columns of users and groups are not known yet: {error}");
         }
     }
 

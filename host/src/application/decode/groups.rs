@@ -7,7 +7,7 @@ use super::{
     log::Decoded,
     operation::{Operations, operations},
     table::Table,
-    users::new_id,
+    users::{new_id, unmapped_columns},
 };
 use crate::{
     application::{
@@ -24,6 +24,7 @@ use crate::{
 /// new-id = "database"            # as in [users]
 /// user = "user_id"               # the user's id in get-group-members and get-user-groups; default: `id` of [users]
 /// member-display = "username"    # the member's name in get-group-members; may be left out
+/// unmapped-columns = "show"      # as in [users]
 ///
 /// [groups.attributes]            # SCIM attribute = column
 /// displayName = "group_name"
@@ -43,6 +44,9 @@ pub fn groups(table: &Table<'_>, users: Option<&ResourceMapping>, context: &Cont
         None => Err(table.missing("attributes", "[groups.attributes]` with `displayName = \"group_name\"")),
     };
     let new_id = new_id(table, ResourceKind::Group, attributes.as_ref().ok());
+    let unmapped = table.or("unmapped-columns", UnmappedColumns::Show, |node| {
+        unmapped_columns(node, attributes.as_ref().ok())
+    });
     let operations = operations(table, &Operation::OF_GROUPS, context);
     coherent(table, &operations)?;
     Ok(GroupSettings {
@@ -52,7 +56,7 @@ pub fn groups(table: &Table<'_>, users: Option<&ResourceMapping>, context: &Cont
             new_id: new_id?,
             active: None,
             attributes: attributes?,
-            unmapped: UnmappedColumns::Hide,
+            unmapped: unmapped?,
         },
         user: user?,
         member_display: member_display?,

@@ -104,7 +104,7 @@ fn path(
 /// In the letters of the schema that defines it. An attribute of a schema that the RFC doesn't define is free.
 fn defined(node: &Node<'_>, path: AttributePath, context: &Context<'_>) -> Decoded<Attribute> {
     let Some(definitions) = definitions(ResourceKind::User, path.extension.as_deref()) else {
-        let own = schema_of(context.application);
+        let own = schema_of(context.application, ResourceKind::User);
         if path.extension.as_deref().is_some_and(|urn| urn.eq_ignore_ascii_case(&own)) {
             let message = format!("`{own}` has the columns that nothing maps, and no others");
             return Err(node.problem(message, "choose another URN"));

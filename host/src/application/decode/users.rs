@@ -123,7 +123,8 @@ fn written_new_id(node: &Node<'_>, kind: ResourceKind, mapped: Option<&Vec<Attri
     })
 }
 
-fn unmapped_columns(node: &Node<'_>, mapped: Option<&Vec<AttributeMapping>>) -> Decoded<UnmappedColumns> {
+/// Which of the columns that nothing maps clients can read.
+pub fn unmapped_columns(node: &Node<'_>, mapped: Option<&Vec<AttributeMapping>>) -> Decoded<UnmappedColumns> {
     match node.value {
         Some(DeValue::String(_)) => Ok(match node.one_of(&[("show", Listing::All), ("hide", Listing::None)])? {
             Listing::All => UnmappedColumns::Show,

@@ -1,4 +1,4 @@
-//! What the database says of the columns of users: the types of those that the mapping names, and which others there are.
+//! What the database says of the columns of users and groups: the types of those that the mapping names, and which others there are.
 
 use super::{
     position,
@@ -18,7 +18,7 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// From the columns of every operation that reads users. The first are those of get-user, or of get-users where there is no
+    /// From the columns of every operation that reads users, or groups. The first are those of get-user, or of get-users where there is no
     /// get-user: their order is that of the attributes. `None` among them: an operation whose columns nobody can tell, so that
     /// no further column can be said to be everywhere.
     pub fn of(application: &str, settings: &ResourceMapping, kind: Kind, results: &[Option<Vec<Column>>]) -> Self {

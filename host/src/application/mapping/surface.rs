@@ -17,12 +17,13 @@ use crate::{
 /// The names of an operation's parameters; `None`: they are not known, or the operation isn't configured.
 pub type Parameters<'a> = &'a dyn Fn(Operation) -> Option<BTreeSet<String>>;
 
-/// `users` and `lists` are those of the settings, or what has been learned to be them. The parameters of the operations that create
+/// `users`, `groups` and `lists` are those of the settings, or what has been learned to be them. The parameters of the operations that create
 /// and update say which attributes clients can set. An operation that is configured and whose parameters are not known may take
 /// them all.
 pub fn surface(
     application: &ApplicationSettings,
     users: &ResourceMapping,
+    groups: Option<&ResourceMapping>,
     lists: &[(&ListSettings, Parameters<'_>)],
     parameters: Parameters<'_>,
 ) -> Surface {
@@ -52,7 +53,9 @@ pub fn surface(
         application: application.name.clone(),
         attributes,
         entitlement_types: application.entitlements.iter().map(entitlement_type).collect(),
-        groups: application.groups.as_ref().map(|groups| group_surface(groups, parameters)),
+        groups: std::iter::zip(&application.groups, groups)
+            .next()
+            .map(|(settings, mapping)| group_surface(settings, mapping, parameters)),
         capabilities: Capabilities {
             list_users: has(Operation::GetUsers),
             create_user: has(Operation::CreateUser),
@@ -122,14 +125,14 @@ fn entitlement_type(entitlement: &EntitlementSettings) -> EntitlementType {
     }
 }
 
-fn group_surface(groups: &GroupSettings, parameters: Parameters<'_>) -> GroupSurface {
+fn group_surface(groups: &GroupSettings, mapping: &ResourceMapping, parameters: Parameters<'_>) -> GroupSurface {
     let has = |operation| groups.operations.contains_key(&operation);
     let takes = Takes {
         operations: &groups.operations,
         parameters,
     };
     GroupSurface {
-        attributes: takes.attributes(&groups.mapping),
+        attributes: takes.attributes(mapping),
         members: has(Operation::GetGroupMembers).then(|| match has(Operation::AddMember) || has(Operation::RemoveMember) {
             true => Mutability::ReadWrite,
             false => Mutability::ReadOnly,

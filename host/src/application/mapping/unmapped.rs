@@ -1,4 +1,4 @@
-//! Columns that get-users and get-user give and the mapping doesn't name: each becomes an attribute of an extension schema of
+//! Columns that the operations which read users or groups give and the mapping doesn't name: each becomes an attribute of an extension schema of
 //! the application's own, or is withheld for a reason that `check` tells.
 //!
 //! * A column whose name looks like that of a secret is shown only where the administrator lists it.
@@ -8,7 +8,7 @@
 use crate::{
     application::{ResourceMapping, UnmappedColumns},
     database::{Column, ColumnType, Kind},
-    scim::AttributePath,
+    scim::{AttributePath, ResourceKind},
 };
 
 /// A column that the mapping doesn't name.
@@ -49,13 +49,13 @@ const SECRET: [&str; 16] = [
 /// Whole words of them, too short to be looked for inside of others.
 const SECRET_WORDS: [&str; 3] = ["pass", "pw", "otp"];
 
-/// The URN of the schema that the columns of an application have.
-pub fn schema_of(application: &str) -> String {
-    format!("urn:portcullis:scim:schemas:extension:{application}:2.0:User")
+/// The URN of the schema that the columns of an application's users or groups have.
+pub fn schema_of(application: &str, kind: ResourceKind) -> String {
+    format!("urn:portcullis:scim:schemas:extension:{application}:2.0:{}", kind.name())
 }
 
 /// The fate of each column of `columns` that the mapping doesn't name. Only those count that every one of `others` has too, so
-/// that a user looks the same by whatever operation it is read.
+/// that a user or a group looks the same by whatever operation it is read.
 pub fn unmapped(
     application: &str,
     mapping: &ResourceMapping,
@@ -63,7 +63,7 @@ pub fn unmapped(
     columns: &[Column],
     others: &[&[Column]],
 ) -> Vec<Unmapped> {
-    let schema = schema_of(application);
+    let schema = schema_of(application, mapping.kind);
     let mut found: Vec<Unmapped> = Vec::new();
     for column in columns {
         let name = column.name.as_str();
@@ -75,9 +75,10 @@ pub fn unmapped(
             .all(|columns| columns.iter().any(|other| same(&other.name, name)));
         let fate = match attribute_name(name) {
             _ if !is_wanted(mapping, name) => Fate::Withheld(not_wanted(mapping)),
-            _ if !everywhere => {
-                Fate::Withheld("is not in the result of every operation that reads users; select it in all of them".into())
-            }
+            _ if !everywhere => Fate::Withheld(format!(
+                "is not in the result of every operation that reads {}s; select it in all of them",
+                mapping.kind.noun()
+            )),
             None => Fate::Withheld("has no name that SCIM allows; select it with `AS` and letters, digits and _".into()),
             Some(attribute) => {
                 let path = AttributePath {

@@ -56,7 +56,7 @@ fn mutability(operations: &[Operation], create: Option<&[&str]>, update: Option<
         _ => None,
     };
     let settings = application(operations);
-    surface(&settings, &settings.users, &[], &parameters)
+    surface(&settings, &settings.users, None, &[], &parameters)
         .attributes
         .into_iter()
         .find(|attribute| attribute.path.to_string() == path)
@@ -91,11 +91,11 @@ fn active_is_what_its_operations_change() {
 #[test]
 fn capabilities_are_the_operations_that_are_enabled() {
     let settings = application(&[Operation::GetUsers, Operation::DeleteUser]);
-    let capabilities = surface(&settings, &settings.users, &[], &|_| None).capabilities;
+    let capabilities = surface(&settings, &settings.users, None, &[], &|_| None).capabilities;
     assert!(capabilities.list_users && capabilities.delete_user);
     assert!(!capabilities.create_user && !capabilities.set_password && !capabilities.changed_users);
     let with_password = |operation| (operation == Operation::CreateUser).then(|| BTreeSet::from(["password".to_owned()]));
     let settings = application(&[Operation::CreateUser]);
-    let found = surface(&settings, &settings.users, &[], &with_password);
+    let found = surface(&settings, &settings.users, None, &[], &with_password);
     assert!(found.capabilities.set_password);
 }

@@ -1,0 +1,187 @@
+//! Columns of every type: as attributes that an administrator maps, and as those that nobody has mapped.
+//!
+//! Of these types Oracle lacks some: truth, days without a time, JSON. What it makes of its own is tested with its driver, in
+//! `host/src/database/oracle/tests`.
+
+mod check;
+mod groups;
+mod mapped;
+mod unmapped;
+
+use std::fmt::Write as _;
+
+use portcullis_tests::{Application, Builder, Kind};
+use serde_json::{Value, json};
+
+/// The schema of columns of users that nothing maps.
+const FURTHER: &str = "urn:portcullis:scim:schemas:extension:payroll:2.0:User";
+const OWN: &str = "urn:example:payroll:2.0:User";
+
+/// A column: its name, its type in SQLite, PostgreSQL, MariaDB and SQL Server, what it holds of user001, and its attribute: name, type,
+/// value.
+struct Column {
+    name: &'static str,
+    types: [&'static str; 4],
+    literal: &'static str,
+    attribute: &'static str,
+    data_type: &'static str,
+    value: fn() -> Value,
+}
+
+const COLUMNS: [Column; 8] = [
+    Column {
+        name: "badge_no",
+        types: ["INTEGER", "BIGINT", "BIGINT", "BIGINT"],
+        literal: "4711",
+        attribute: "badgeNo",
+        data_type: "integer",
+        value: || json!(4711),
+    },
+    Column {
+        name: "Hourly Rate",
+        types: ["REAL", "NUMERIC(30,4)", "DECIMAL(30,4)", "DECIMAL(30,4)"],
+        literal: "17.25",
+        attribute: "hourlyRate",
+        data_type: "decimal",
+        value: || json!(17.25),
+    },
+    Column {
+        name: "IS_EXTERNAL",
+        types: ["BOOLEAN", "BOOLEAN", "BOOLEAN", "BIT"],
+        literal: "TRUE",
+        attribute: "isExternal",
+        data_type: "boolean",
+        value: || json!(true),
+    },
+    Column {
+        name: "hired_at",
+        types: ["DATETIME", "TIMESTAMP WITH TIME ZONE", "DATETIME", "DATETIMEOFFSET"],
+        literal: "'2026-03-01 08:30:00'",
+        attribute: "hiredAt",
+        data_type: "dateTime",
+        value: || json!("2026-03-01T08:30:00Z"),
+    },
+    Column {
+        name: "born_on",
+        types: ["DATE", "DATE", "DATE", "DATE"],
+        literal: "'1906-12-09'",
+        attribute: "bornOn",
+        data_type: "string",
+        value: || json!("1906-12-09"),
+    },
+    Column {
+        name: "picture",
+        types: ["BLOB", "BYTEA", "BLOB", "VARBINARY(100)"],
+        literal: "",
+        attribute: "picture",
+        data_type: "binary",
+        value: || json!("AP8Q"),
+    },
+    Column {
+        name: "cost_centre",
+        types: ["TEXT", "VARCHAR(40)", "VARCHAR(40)", "VARCHAR(40)"],
+        literal: "'North'",
+        attribute: "costCentre",
+        data_type: "string",
+        value: || json!("North"),
+    },
+    Column {
+        name: "settings",
+        types: ["JSON", "JSON", "JSON", "NVARCHAR(max)"],
+        literal: "'{\"a\":[1]}'",
+        attribute: "settings",
+        data_type: "string",
+        value: || json!("{\"a\":[1]}"),
+    },
+];
+
+fn index(on: Kind) -> usize {
+    match on {
+        Kind::Sqlite => 0,
+        Kind::Postgresql => 1,
+        Kind::Mariadb | Kind::Mysql => 2,
+        Kind::Sqlserver => 3,
+        Kind::Oracle => unreachable!("it has other types"),
+    }
+}
+
+fn quoted(on: Kind, name: &str) -> String {
+    match on {
+        Kind::Mariadb | Kind::Mysql => format!("`{name}`"),
+        _ => format!("\"{name}\""),
+    }
+}
+
+fn literal(on: Kind, column: &Column) -> String {
+    match (column.name, on) {
+        ("picture", Kind::Postgresql) => "'\\x00ff10'".to_owned(),
+        ("picture", Kind::Sqlserver) => "0x00ff10".to_owned(),
+        ("picture", _) => "x'00ff10'".to_owned(),
+        ("IS_EXTERNAL", Kind::Sqlserver) => "1".to_owned(),
+        (_, Kind::Postgresql) if column.data_type == "dateTime" => column.literal.replace("00'", "00Z'"),
+        _ => column.literal.to_owned(),
+    }
+}
+
+/// Three users, of whom the first has a value in every column.
+fn with_columns(on: Kind) -> Builder {
+    let mut builder = Application::with_users(on, 3);
+    for column in &COLUMNS {
+        let (name, literal) = (quoted(on, column.name), literal(on, column));
+        builder = builder.with_table(&format!(
+            "ALTER TABLE app_user {} {name} {}",
+            on.add_column(),
+            column.types[index(on)]
+        ));
+        builder = builder.with_table(&format!("UPDATE app_user SET {name} = {literal} WHERE username = 'user001'"));
+    }
+    for secret in ["pin_code", "login_token"] {
+        builder = builder.with_table(&format!(
+            "ALTER TABLE app_user {} {secret} VARCHAR(40) DEFAULT 'hunter2'",
+            on.add_column()
+        ));
+    }
+    builder
+        .with("[operations.get-users]\nsql = \"SELECT * FROM app_user\"")
+        .with("[operations.get-user]\nsql = \"SELECT * FROM app_user WHERE user_id = :id\"")
+        .with("[operations.get-changed-users]\nsql = \"SELECT * FROM app_user WHERE changed_at > :since\"")
+}
+
+fn expected() -> Value {
+    let attributes = COLUMNS.iter().map(|column| (column.attribute.to_owned(), (column.value)()));
+    Value::Object(attributes.collect())
+}
+
+fn schema_attributes(application: &Application, urn: &str) -> Vec<[String; 3]> {
+    let schema = application.get(&format!("/Schemas/{urn}")).expect(200);
+    let attributes = schema["attributes"].as_array().expect("attributes").iter();
+    let text = |attribute: &Value, name: &str| attribute[name].as_str().expect("a string").to_owned();
+    let words = |attribute| ["name", "type", "mutability"].map(|name| text(attribute, name));
+    let mut attributes: Vec<_> = attributes.map(words).collect();
+    attributes.sort();
+    attributes
+}
+
+/// The same columns, mapped: clients read and write them.
+fn mapped(on: Kind) -> Builder {
+    let mut builder = with_columns(on);
+    let mut set = String::new();
+    for column in &COLUMNS {
+        let _ = write!(set, ", {} = :{OWN}:{}", quoted(on, column.name), column.attribute);
+        builder = builder.with(&format!(
+            "[users.attributes]\n\"{OWN}:{}\" = \"{}\"",
+            column.attribute, column.name
+        ));
+    }
+    let columns: Vec<String> = COLUMNS.iter().map(|column| quoted(on, column.name)).collect();
+    let values: Vec<String> = COLUMNS.iter().map(|column| format!(":{OWN}:{}", column.attribute)).collect();
+    let create = format!(
+        "INSERT INTO app_user(username, status, {}) VALUES (:userName, :active, {}) RETURNING user_id",
+        columns.join(", "),
+        values.join(", ")
+    );
+    let update = format!("UPDATE app_user SET username = :userName{set} WHERE user_id = :id");
+    builder
+        .with(&format!("[operations.create-user]\nsql = {create:?}"))
+        .with(&format!("[operations.update-user]\nsql = {update:?}"))
+}
