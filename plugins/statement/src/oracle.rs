@@ -36,6 +36,8 @@ fn known(operator: ComparisonOperator, rule: Collation) -> String {
         _ => letters.as_str(),
     };
     match operator {
+        // A number's letters too, after a look into the index.
+        Eq | Ne if rule == Collation::Exact => format!("{column} = {value} AND {letters} = {value}"),
         Eq | Ne => format!("{column} = {value}"),
         Gt => format!("{column} > {value}"),
         Ge => format!("{column} >= {value}"),

@@ -75,7 +75,10 @@ fn a_column_that_nobody_mapped_is_an_attribute(on: Kind) {
     assert_eq!(group[FURTHER], expected());
     assert_eq!(group["schemas"], json!([GROUP, FURTHER]));
     assert!(!group.to_string().contains("hunter2"), "a secret is shown: {group}");
-    assert_eq!(application.find_groups("displayName eq \"Payroll\""), std::slice::from_ref(&group));
+    assert_eq!(
+        application.find_groups("displayName eq \"Payroll\""),
+        std::slice::from_ref(&group)
+    );
     assert!(
         application
             .get(&application.group("Vacant"))
