@@ -18,7 +18,7 @@ pub use database::{Database, Kind};
 pub use program::Program;
 
 /// Makes a test of each function for each database: `creates` becomes `creates::sqlite`, `creates::postgresql`,
-/// `creates::mariadb`, `creates::mysql` and `creates::oracle`. The function takes a [`Kind`]. Where there is no server to be had, the test says so and
+/// `creates::mariadb`, `creates::mysql`, `creates::sqlserver` and `creates::oracle`. The function takes a [`Kind`]. Where there is no server to be had, the test says so and
 /// does nothing; see [`server::is_there`].
 ///
 /// Where a scenario can't be had on Oracle, the call says so: `on_every_database!(but oracle: …)`, with the reason above.
@@ -30,14 +30,14 @@ macro_rules! on_every_database {
     (but oracle: $($scenario:ident),+ $(,)?) => {
         $(
             mod $scenario {
-                $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb, mysql Mysql);
+                $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb, mysql Mysql, sqlserver Sqlserver);
             }
         )+
     };
     ($($scenario:ident),+ $(,)?) => {
         $(
             mod $scenario {
-                $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb, mysql Mysql, oracle Oracle);
+                $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb, mysql Mysql, sqlserver Sqlserver, oracle Oracle);
             }
         )+
     };

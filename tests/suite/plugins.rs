@@ -32,7 +32,7 @@ fn audited(on: Kind) -> Application {
         },
     );
     Application::with_users(on, 7)
-        .with_table(&table)
+        .with_table(&table.replace("TIMESTAMP", on.timestamp()))
         .with_plugin("role-audit", components::ROLE_AUDIT, &settings)
         .with_operation("Role.add-entitlement", "role-audit")
         .with_operation("Role.remove-entitlement", "role-audit")

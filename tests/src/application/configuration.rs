@@ -127,6 +127,7 @@ fn with_output(table: &mut Table) {
                 *sql = insert.replacen("VALUES", &output, 1);
             }
             Value::Table(inner) => with_output(inner),
+            Value::Array(elements) => elements.iter_mut().filter_map(Value::as_table_mut).for_each(with_output),
             _ => {}
         }
     }

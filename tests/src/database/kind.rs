@@ -65,6 +65,11 @@ impl Kind {
         }
     }
 
+    /// The type of a moment.
+    pub fn timestamp(self) -> &'static str {
+        if self == Kind::Sqlserver { "DATETIME2" } else { "TIMESTAMP" }
+    }
+
     /// How the database tells a name that was written without quotes.
     pub fn told(self, name: &str) -> String {
         if self == Kind::Oracle {

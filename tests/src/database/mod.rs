@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use portcullis_tds_peer::{Behaviour, Times};
 use portcullis_tds_peer::{Peer, Settings};
 use tempfile::TempDir;
 

@@ -24,7 +24,8 @@ fn with_columns(on: Kind) -> Builder {
     for column in &COLUMNS {
         let (name, literal) = (quoted(on, column.name), literal(on, column));
         builder = builder.with_table(&format!(
-            "ALTER TABLE app_group ADD COLUMN {name} {}",
+            "ALTER TABLE app_group {} {name} {}",
+            on.add_column(),
             column.types[index(on)]
         ));
         builder = builder.with_table(&format!(
@@ -32,7 +33,11 @@ fn with_columns(on: Kind) -> Builder {
         ));
     }
     builder
-        .with_table("ALTER TABLE app_group ADD COLUMN join_token VARCHAR(40) DEFAULT 'hunter2'")
+        .with_table(&format!(
+            "ALTER TABLE app_group {} join_token VARCHAR(40) DEFAULT 'hunter2'",
+            on.add_column()
+        ))
+        .with_table("UPDATE app_group SET join_token = 'hunter2'")
         .with("[groups.get-groups]\nsql = \"SELECT * FROM app_group\"")
         .with("[groups.get-group]\nsql = \"SELECT * FROM app_group WHERE group_id = :id\"")
 }

@@ -140,6 +140,8 @@ fn with_columns(on: Kind) -> Builder {
             "ALTER TABLE app_user {} {secret} VARCHAR(40) DEFAULT 'hunter2'",
             on.add_column()
         ));
+        // SQL Server gives the default to new rows alone.
+        builder = builder.with_table(&format!("UPDATE app_user SET {secret} = 'hunter2'"));
     }
     builder
         .with("[operations.get-users]\nsql = \"SELECT * FROM app_user\"")

@@ -320,10 +320,16 @@ pub fn create_index(catalogue: &Catalogue, facts: &Facts, create: &CreateIndex) 
         .unwrap_or_default()
         .trim_matches(['[', ']'])
         .to_owned();
-    if create.predicate.is_some() {
-        return Err(ServerError::cannot("an index of some rows"));
-    }
     let columns = names(&create.columns)?;
+    // SQLite's indexes let NULL stand in as many rows as there are, which is what the one condition that is known asks for.
+    let present = match &create.predicate {
+        None => false,
+        Some(Expr::IsNotNull(column)) => match (&**column, columns.as_slice()) {
+            (Expr::Identifier(column), [only]) if super::catalogue::same(&column.value, only) => true,
+            _ => return Err(ServerError::cannot("an index of these rows")),
+        },
+        Some(_) => return Err(ServerError::cannot("an index of these rows")),
+    };
     if let Some(unknown) = columns.iter().find(|column| table.column(column).is_none()) {
         return Err(ServerError::new(
             1911,
@@ -335,9 +341,9 @@ pub fn create_index(catalogue: &Catalogue, facts: &Facts, create: &CreateIndex) 
     let nullable = columns
         .iter()
         .any(|name| table.column(name).is_some_and(|column| column.nullable));
-    if create.unique && nullable {
+    if create.unique && nullable && !present {
         return Err(ServerError::cannot(
-            "a unique index of a column that can be NULL; make it a constraint",
+            "a unique index of a column that can be NULL; make it a constraint, or of the rows where it is NOT NULL",
         ));
     }
     let sql = format!(

@@ -289,7 +289,7 @@ impl Compiler<'_> {
         for item in items {
             match item {
                 SelectItem::UnnamedExpr(expression) => columns.push(self.value(expression)?.in_a_list(expression)),
-                SelectItem::ExprWithAlias { expr, alias } if alias.value.starts_with('@') => {
+                SelectItem::ExprWithAlias { expr, alias } if alias.value.starts_with('@') && alias.quote_style.is_none() => {
                     return Err(ServerError::cannot(format!("SELECT {} = {expr}", alias.value)));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
