@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use portcullis_tests::{Application, Builder, Kind, application::GROUP, client::encode, on_every_database};
 use serde_json::{Value, json};
 
-use super::{COLUMNS, expected, index, literal, quoted, schema_attributes};
+use super::{COLUMNS, add_columns, expect_misfits_refused, expected, quoted, schema_attributes};
 
 on_every_database!(
     but oracle:
@@ -20,19 +20,7 @@ const OWN: &str = "urn:example:payroll:2.0:Group";
 
 /// Groups with columns of every type, in which the group Payroll has something, and a secret.
 fn with_columns(on: Kind) -> Builder {
-    let mut builder = Application::with_users(on, 3);
-    for column in &COLUMNS {
-        let (name, literal) = (quoted(on, column.name), literal(on, column));
-        builder = builder.with_table(&format!(
-            "ALTER TABLE app_group {} {name} {}",
-            on.add_column(),
-            column.types[index(on)]
-        ));
-        builder = builder.with_table(&format!(
-            "UPDATE app_group SET {name} = {literal} WHERE group_name = 'Payroll'"
-        ));
-    }
-    builder
+    add_columns(Application::with_users(on, 3), on, "app_group", "group_name = 'Payroll'")
         .with_table(&format!(
             "ALTER TABLE app_group {} join_token VARCHAR(40) DEFAULT 'hunter2'",
             on.add_column()
@@ -149,25 +137,14 @@ fn a_column_that_is_mapped_has_its_type(on: Kind) {
 fn a_value_that_does_not_fit_its_column_is_refused_by_name(on: Kind) {
     let application = mapped(on).start();
     let path = application.group("Payroll");
-    let before = application.get(&path).expect(200);
-    for (attribute, value, detail) in [
+    let misfits = [
         ("badgeNo", json!("x"), "a whole number, and is a string of another form"),
         ("hourlyRate", json!(true), "a number, and is a boolean"),
         ("isExternal", json!("perhaps"), "true or false"),
         ("picture", json!("not base64!"), "base64"),
         ("costCentre", json!(7), "a string, and is a number"),
-    ] {
-        let mut group = before.clone();
-        group[OWN][attribute] = value.clone();
-        application
-            .put(&path, &group)
-            .expect_error(400, Some("invalidValue"), &[attribute, detail]);
-        let patch = json!([{ "op": "replace", "path": format!("{OWN}:{attribute}"), "value": value }]);
-        application
-            .patch(&path, patch)
-            .expect_error(400, Some("invalidValue"), &["Operations[0]", attribute, detail]);
-    }
-    assert_eq!(application.get(&path).expect(200), before);
+    ];
+    expect_misfits_refused(&application, &path, OWN, &misfits);
 }
 
 fn the_setting_hides_and_shows(on: Kind) {

@@ -123,18 +123,42 @@ fn literal(on: Kind, column: &Column) -> String {
     }
 }
 
-/// Three users, of whom the first has a value in every column.
-fn with_columns(on: Kind) -> Builder {
-    let mut builder = Application::with_users(on, 3);
+/// Gives a table columns of every type, which hold something in the row that `which` finds.
+fn add_columns(mut builder: Builder, on: Kind, table: &str, which: &str) -> Builder {
     for column in &COLUMNS {
         let (name, literal) = (quoted(on, column.name), literal(on, column));
-        builder = builder.with_table(&format!(
-            "ALTER TABLE app_user {} {name} {}",
-            on.add_column(),
-            column.types[index(on)]
-        ));
-        builder = builder.with_table(&format!("UPDATE app_user SET {name} = {literal} WHERE username = 'user001'"));
+        builder = builder
+            .with_table(&format!(
+                "ALTER TABLE {table} {} {name} {}",
+                on.add_column(),
+                column.types[index(on)]
+            ))
+            .with_table(&format!("UPDATE {table} SET {name} = {literal} WHERE {which}"));
     }
+    builder
+}
+
+/// What does not fit its column is refused by name, in PUT and in PATCH, and nothing is kept of it.
+#[track_caller]
+fn expect_misfits_refused(application: &Application, path: &str, own: &str, misfits: &[(&str, Value, &str)]) {
+    let before = application.get(path).expect(200);
+    for (attribute, value, detail) in misfits {
+        let mut resource = before.clone();
+        resource[own][attribute] = value.clone();
+        application
+            .put(path, &resource)
+            .expect_error(400, Some("invalidValue"), &[attribute, detail]);
+        let patch = json!([{ "op": "replace", "path": format!("{own}:{attribute}"), "value": value }]);
+        application
+            .patch(path, patch)
+            .expect_error(400, Some("invalidValue"), &["Operations[0]", attribute, detail]);
+    }
+    assert_eq!(application.get(path).expect(200), before);
+}
+
+/// Three users, of whom the first has a value in every column.
+fn with_columns(on: Kind) -> Builder {
+    let mut builder = add_columns(Application::with_users(on, 3), on, "app_user", "username = 'user001'");
     for secret in ["pin_code", "login_token"] {
         builder = builder.with_table(&format!(
             "ALTER TABLE app_user {} {secret} VARCHAR(40) DEFAULT 'hunter2'",
