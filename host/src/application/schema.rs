@@ -48,9 +48,9 @@ impl ValueType {
             ColumnType::Boolean => ValueType::Boolean,
             ColumnType::Integer => ValueType::Integer,
             ColumnType::Number => ValueType::Decimal,
-            ColumnType::Bytes => ValueType::Binary,
+            ColumnType::Bytes | ColumnType::LongBytes => ValueType::Binary,
             ColumnType::Timestamp => ValueType::DateTime,
-            ColumnType::Text | ColumnType::Other => ValueType::Text,
+            ColumnType::Text | ColumnType::LongText | ColumnType::Other => ValueType::Text,
         }
     }
 }

@@ -10,7 +10,11 @@ pub enum ColumnType {
     /// Decimal numbers and floating-point numbers.
     Number,
     Text,
+    /// Texts that the database can neither compare nor sort: CLOB.
+    LongText,
     Bytes,
+    /// Bytes that it can't: BLOB of Oracle's.
+    LongBytes,
     /// A point in time.
     Timestamp,
     /// Dates, times, UUIDs, JSON, enums; whatever else is given as text. SQLite's expressions, whose type nobody declared.
@@ -27,6 +31,20 @@ impl ColumnType {
             Kind::Sqlserver => sqlserver(type_name),
             Kind::Oracle => oracle(type_name),
         }
+    }
+
+    /// What is in it, whether the database can compare it or not.
+    pub fn content(self) -> Self {
+        match self {
+            ColumnType::LongText => ColumnType::Text,
+            ColumnType::LongBytes => ColumnType::Bytes,
+            other => other,
+        }
+    }
+
+    /// Whether the database can compare and sort what is in it.
+    pub fn is_comparable(self) -> bool {
+        self.content() == self
     }
 }
 
@@ -72,22 +90,26 @@ fn sqlserver(type_name: &str) -> ColumnType {
         "bit" => ColumnType::Boolean,
         "tinyint" | "smallint" | "int" | "bigint" => ColumnType::Integer,
         "real" | "float" | "decimal" | "numeric" | "money" | "smallmoney" => ColumnType::Number,
-        "char" | "varchar" | "text" | "nchar" | "nvarchar" | "ntext" | "sysname" => ColumnType::Text,
-        "binary" | "varbinary" | "image" | "timestamp" => ColumnType::Bytes,
+        "char" | "varchar" | "nchar" | "nvarchar" | "sysname" => ColumnType::Text,
+        "text" | "ntext" | "xml" => ColumnType::LongText,
+        "binary" | "varbinary" | "timestamp" => ColumnType::Bytes,
+        "image" => ColumnType::LongBytes,
         "datetime" | "smalldatetime" | "datetime2" | "datetimeoffset" => ColumnType::Timestamp,
         _ => ColumnType::Other,
     }
 }
 
-/// Oracle tells how long a column is, too.
+/// Oracle tells how long a column is, too. The driver calls a LOB a `long`.
 fn oracle(type_name: &str) -> ColumnType {
     let (name, size) = type_name.split_once('(').unwrap_or((type_name, ""));
     match name {
         "boolean" => ColumnType::Boolean,
         "number" if !size.is_empty() && !size.contains(',') => ColumnType::Integer,
         "number" | "binary_float" | "binary_double" => ColumnType::Number,
-        "varchar2" | "nvarchar2" | "char" | "nchar" | "long" | "long nvarchar" => ColumnType::Text,
-        "raw" | "long raw" => ColumnType::Bytes,
+        "varchar2" | "nvarchar2" | "char" | "nchar" => ColumnType::Text,
+        "long" | "long nvarchar" => ColumnType::LongText,
+        "raw" => ColumnType::Bytes,
+        "long raw" => ColumnType::LongBytes,
         "date" | "timestamp" => ColumnType::Timestamp,
         _ => ColumnType::Other,
     }
@@ -120,6 +142,9 @@ mod tests {
             (Kind::Oracle, "timestamp(6) with time zone", ColumnType::Timestamp),
             (Kind::Oracle, "date", ColumnType::Timestamp),
             (Kind::Oracle, "json", ColumnType::Other),
+            (Kind::Oracle, "long", ColumnType::LongText),
+            (Kind::Oracle, "long raw", ColumnType::LongBytes),
+            (Kind::Sqlserver, "ntext", ColumnType::LongText),
         ] {
             assert_eq!(ColumnType::of(kind, name), wanted, "{name}");
         }

@@ -51,7 +51,8 @@ impl ColumnOf {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnsweredBy {
     Database,
-    /// The host alone: the column holds it in another form than its type has, such as numbers in a column of texts.
+    /// The host alone: the column holds it in another form than its type has, such as numbers in a column of texts, or where the
+    /// database can't compare it.
     Host,
 }
 
@@ -93,7 +94,8 @@ pub fn sort_keys(sort: Option<&Sort>, columns: &impl Columns) -> Result<Vec<Sort
         let detail = format!("no column holds `{}`; a list can be sorted by {}", sort.path, columns.known());
         return Err(Error::bad_request(ScimType::InvalidValue, detail));
     };
-    if matches!(found.content, Content::Several(_) | Content::Typed(Stored::Json)) {
+    let comparable = found.column_type.is_none_or(ColumnType::is_comparable);
+    if !comparable || matches!(found.content, Content::Several(_) | Content::Typed(Stored::Json)) {
         let detail = format!("`{}` holds what has no order; a list can't be sorted by it", sort.path);
         return Err(Error::bad_request(ScimType::InvalidValue, detail));
     }
@@ -306,6 +308,7 @@ impl From<&AttributeMapping> for ColumnOf {
 
 fn answered_by(attribute: &AttributeMapping) -> AnsweredBy {
     match (&attribute.holds, attribute.column_type) {
+        (_, Some(column)) if !column.is_comparable() => AnsweredBy::Host,
         (Holds::Several(_) | Holds::One(Stored::Json), _) => AnsweredBy::Host,
         (Holds::AsItIs | Holds::Words(_) | Holds::One(Stored::String | Stored::Uuid), _) => AnsweredBy::Database,
         (Holds::One(_), Some(ColumnType::Text)) => AnsweredBy::Host,
@@ -325,7 +328,7 @@ fn collation(attribute: &AttributeMapping) -> Collation {
     let exact = is("externalId") || is("profileUrl") || is_value && (is("photos") || is("x509Certificates"));
     match (&attribute.holds, attribute.column_type) {
         (Holds::One(Stored::Timestamp), _) => return Collation::Instant,
-        (Holds::One(Stored::Uuid), Some(ColumnType::Bytes)) => return Collation::Native,
+        (Holds::One(Stored::Uuid), Some(ColumnType::Bytes | ColumnType::LongBytes)) => return Collation::Native,
         (Holds::One(Stored::Uuid), _) => return Collation::Insensitive,
         (Holds::One(Stored::Json), _) => return Collation::Exact,
         (Holds::One(stored), _) if *stored != Stored::String => return Collation::Native,

@@ -92,6 +92,7 @@ impl AttributeMapping {
     /// Why values of the mapping's type can't be in a column of the database's type; `None`: they can.
     pub fn contradiction(&self, column: ColumnType) -> Option<String> {
         use ColumnType::{Boolean, Bytes, Integer, Number, Other, Text, Timestamp};
+        let column = column.content();
         let fitting: &[ColumnType] = match &self.holds {
             Holds::AsItIs => return None,
             Holds::Words(words) if words.are_numbers() => &[Integer, Number, Boolean, Text, Other],
@@ -120,7 +121,7 @@ impl AttributeMapping {
 
 /// A value in the form that a column of a type has: UUIDs as their bytes, bytes as base64.
 pub fn in_form(value: Value, column_type: Option<ColumnType>) -> Value {
-    match (&value, column_type) {
+    match (&value, column_type.map(ColumnType::content)) {
         (Value::Uuid(text), Some(ColumnType::Bytes)) => {
             uuid::Uuid::parse_str(text).map_or(value.clone(), |uuid| Value::Bytes(uuid.as_bytes().to_vec()))
         }

@@ -65,7 +65,7 @@ pub fn learn_types(attributes: &mut [AttributeMapping], kind: Kind, results: &[&
 fn refined(known: ValueType, column: ColumnType) -> ValueType {
     match (known, column) {
         (ValueType::Any, column) => ValueType::of_column(column),
-        (ValueType::Text, ColumnType::Bytes) => ValueType::Binary,
+        (ValueType::Text, ColumnType::Bytes | ColumnType::LongBytes) => ValueType::Binary,
         (known, _) => known,
     }
 }

@@ -55,7 +55,10 @@ impl Declared {
             "TIMESTAMP" if words.contains(&"ZONE") => Type::TimestampTz,
             "TIMESTAMP" => Type::Timestamp,
             "RAW" => Type::Raw,
-            "CLOB" | "BLOB" | "NCLOB" | "LONG" | "NCHAR" | "FLOAT" | "ROWID" | "XMLTYPE" | "JSON" | "BOOLEAN" => {
+            "CLOB" => Type::Clob,
+            "NCLOB" => Type::Nclob,
+            "BLOB" => Type::Blob,
+            "LONG" | "NCHAR" | "FLOAT" | "ROWID" | "XMLTYPE" | "JSON" | "BOOLEAN" => {
                 return Err(Failure::unsupported(format_args!("columns of type {first}")));
             }
             _ => return Err(Failure::new(902, "invalid datatype")),
@@ -95,7 +98,8 @@ impl Declared {
         match self.kind {
             Type::Varchar | Type::Char if self.characters => self.size * 4,
             Type::Nvarchar | Type::Nchar => self.size * 2,
-            Type::Varchar | Type::Char | Type::Raw | Type::Long | Type::LongRaw => self.size.max(1),
+            Type::Varchar | Type::Char | Type::Raw | Type::Long | Type::LongNvarchar | Type::LongRaw => self.size.max(1),
+            Type::Clob | Type::Nclob | Type::Blob => LONGEST,
             Type::Number | Type::BinaryInteger => 22,
             Type::BinaryFloat | Type::Boolean | Type::Cursor => 4,
             Type::BinaryDouble => 8,
@@ -127,7 +131,9 @@ mod tests {
         assert_eq!((number.precision, number.scale), (10, 2));
         assert_eq!(declared("number").unwrap().scale, -127);
         assert_eq!(declared("TIMESTAMP(3) WITH TIME ZONE").unwrap().kind, Type::TimestampTz);
-        assert_eq!(declared("CLOB").unwrap_err().code, 3001);
+        let document = declared("CLOB").unwrap();
+        assert_eq!((document.kind, document.size, document.buffer()), (Type::Clob, 0, 4000));
+        assert_eq!(declared("XMLTYPE").unwrap_err().code, 3001);
         assert_eq!(declared("TEXT").unwrap_err().code, 902);
     }
 }

@@ -40,10 +40,10 @@
 //!
 //! # What it is not
 //!
-//! An error with code ORA-03001 says that Oracle could do what this peer cannot: LOBs, objects, JSON, vectors, arrays,
+//! An error with code ORA-03001 says that Oracle could do what this peer cannot: locators of LOBs (clients get these as LONG and LONG RAW), objects, JSON, vectors, arrays,
 //! `MERGE`, `CONNECT BY`, `ROWNUM`, sums of dates, `DECLARE`, branches and what else PL/SQL has beyond calls, cursors, changes and
 //! assignments (`CREATE PROCEDURE` takes what blocks take, and `RETURN` at the end of a function), several errors
-//! of one batch, defines, DRCP, pipelines. Known differences that are no errors:
+//! of one batch, DRCP, pipelines. Known differences that are no errors:
 //!
 //! - Numbers with more than 15 digits, or 19 if they are whole, are kept and given back, and not calculated with.
 //! - A time with a zone is kept in UTC and comes back in it. The session's zone is UTC whatever the client sets.

@@ -24,6 +24,10 @@ pub enum Type {
     Char,
     Nchar,
     Long,
+    LongNvarchar,
+    Clob,
+    Nclob,
+    Blob,
     Number,
     BinaryInteger,
     BinaryFloat,
@@ -46,7 +50,11 @@ impl Type {
             (1, _) => Type::Varchar,
             (96, 2) => Type::Nchar,
             (96, _) => Type::Char,
+            (8, 2) => Type::LongNvarchar,
             (8, _) => Type::Long,
+            (112, 2) => Type::Nclob,
+            (112, _) => Type::Clob,
+            (113, _) => Type::Blob,
             (2, _) => Type::Number,
             (3, _) => Type::BinaryInteger,
             (100, _) => Type::BinaryFloat,
@@ -71,6 +79,10 @@ impl Type {
             Type::Char => (96, 1),
             Type::Nchar => (96, 2),
             Type::Long => (8, 1),
+            Type::LongNvarchar => (8, 2),
+            Type::Clob => (112, 1),
+            Type::Nclob => (112, 2),
+            Type::Blob => (113, 0),
             Type::Number => (2, 0),
             Type::BinaryInteger => (3, 0),
             Type::BinaryFloat => (100, 0),
@@ -87,7 +99,17 @@ impl Type {
     }
 
     pub(crate) fn is_text(self) -> bool {
-        matches!(self, Type::Varchar | Type::Nvarchar | Type::Char | Type::Nchar | Type::Long)
+        matches!(
+            self,
+            Type::Varchar
+                | Type::Nvarchar
+                | Type::Char
+                | Type::Nchar
+                | Type::Long
+                | Type::LongNvarchar
+                | Type::Clob
+                | Type::Nclob
+        )
     }
 
     pub(crate) fn is_number(self) -> bool {
@@ -101,8 +123,18 @@ impl Type {
         matches!(self, Type::Date | Type::Timestamp | Type::TimestampTz | Type::TimestampLtz)
     }
 
-    fn is_bytes(self) -> bool {
-        matches!(self, Type::Raw | Type::LongRaw)
+    pub(crate) fn is_bytes(self) -> bool {
+        matches!(self, Type::Raw | Type::LongRaw | Type::Blob)
+    }
+
+    /// What is kept apart from its row: it can be read and written, and neither compared nor sorted by.
+    pub(crate) fn is_lob(self) -> bool {
+        matches!(self, Type::Clob | Type::Nclob | Type::Blob)
+    }
+
+    /// In UTF-16.
+    pub(crate) fn is_wide(self) -> bool {
+        matches!(self, Type::Nvarchar | Type::Nchar | Type::LongNvarchar | Type::Nclob)
     }
 }
 

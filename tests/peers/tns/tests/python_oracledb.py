@@ -23,6 +23,8 @@ PASSWORD = sys.stdin.readline().rstrip("\n")
 MOMENT = datetime.datetime(2024, 2, 29, 23, 59, 58, 123456)
 
 oracledb.defaults.fetch_decimals = True
+# The peer has no locators: what is long comes as LONG.
+oracledb.defaults.fetch_lobs = False
 
 
 def connect(**other):
@@ -107,6 +109,26 @@ def values_keep_their_types():
             fails(code, cursor.execute, f"INSERT INTO typed ({column}) VALUES (:1)", [value])
         assert cursor.parse("SELECT c, COUNT(*) FROM typed GROUP BY c") is None
         assert [column.name for column in cursor.description] == ["C", "COUNT(*)"]
+
+
+def long_values():
+    with connect() as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE documents (id NUMBER(9), c CLOB, n NCLOB, b BLOB)")
+        sent = [(1, "ä" * 40_000, "日" * 3_000, bytes(range(256)) * 300), (2, None, None, None), (3, "short", "x", b"\x00")]
+        cursor.executemany("INSERT INTO documents (id, c, n, b) VALUES (:1, :2, :3, :4)", sent)
+        cursor.arraysize, cursor.prefetchrows = 2, 2
+        for _ in range(2):
+            found = rows(cursor, "SELECT id, c, n, b FROM documents ORDER BY id")
+            assert found == sent, [[str(value)[:20] for value in row] for row in found]
+        kinds = [column.type_code.name for column in cursor.description]
+        assert kinds == ["DB_TYPE_NUMBER", "DB_TYPE_LONG", "DB_TYPE_LONG_NVARCHAR", "DB_TYPE_LONG_RAW"], kinds
+        assert rows(cursor, "SELECT id FROM documents WHERE c LIKE :1 AND LENGTH(n) = 1", ["sh%"]) == [(3,)]
+        # They can't be compared, nor sorted by.
+        for condition in ("WHERE c = :1", "WHERE LOWER(d.c) = LOWER(:1)", "WHERE :1 IS NULL ORDER BY d.c"):
+            fails("ORA-00932", cursor.execute, f"SELECT id FROM documents d {condition}", ["short"])
+        cursor.execute("UPDATE documents SET c = :1, b = :2 WHERE id = 3", ["longer " * 10_000, None])
+        assert rows(cursor, "SELECT c, b FROM documents WHERE id = 3") == [("longer " * 10_000, None)]
+        connection.rollback()
 
 
 def a_thousand_rows():
@@ -260,6 +282,7 @@ for check in (
     refuses_a_wrong_password,
     encrypts,
     values_keep_their_types,
+    long_values,
     a_thousand_rows,
     an_insert_gives_its_id,
     procedures,

@@ -20,12 +20,13 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 const PASSWORD: &str = "it's a \"throw-away\" %41 @ pässword";
 
 /// What the script checks, in its order.
-const CHECKS: [&str; 12] = [
+const CHECKS: [&str; 13] = [
     "connects_by_service_and_by_sid",
     "refuses_what_it_does_not_know",
     "refuses_a_wrong_password",
     "encrypts",
     "values_keep_their_types",
+    "long_values",
     "a_thousand_rows",
     "an_insert_gives_its_id",
     "procedures",

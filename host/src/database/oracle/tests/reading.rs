@@ -66,6 +66,45 @@ async fn values_have_the_types_of_their_columns() {
     );
 }
 
+/// A CLOB and a BLOB come whole, whatever their size, as texts and bytes.
+#[tokio::test(flavor = "multi_thread")]
+async fn lobs_are_texts_and_bytes() {
+    let peer = peer();
+    peer.run("CREATE TABLE document (id NUMBER(9), words CLOB, other NCLOB, picture BLOB)")
+        .unwrap();
+    let database = database(&peer);
+    let (long, picture) = ("é".repeat(50_000), vec![7; 100_000]);
+    let insert = writes(
+        "INSERT INTO document (id, words, other, picture) VALUES (:1, :2, :3, :4)",
+        &["id", "words", "other", "picture"],
+    );
+    for values in [
+        [Value::Integer(1), text(&long), text("日本"), Value::Bytes(picture.clone())],
+        [Value::Integer(2), Value::Null, Value::Null, Value::Null],
+    ] {
+        written(&database, &insert, &values).await;
+    }
+    // The second time, what the columns come as is known to both.
+    for _ in 0..2 {
+        let found = query(&database, "SELECT id, words, other, picture FROM document ORDER BY id", &[]).await;
+        assert!(found.rows[0] == [Value::Integer(1), text(&long), text("日本"), Value::Bytes(picture.clone())]);
+        assert_eq!(found.rows[1], [Value::Integer(2), Value::Null, Value::Null, Value::Null]);
+        let types = found
+            .columns
+            .iter()
+            .map(|column| ColumnType::of(Kind::Oracle, &column.type_name));
+        assert_eq!(
+            types.collect::<Vec<_>>(),
+            [
+                ColumnType::Integer,
+                ColumnType::LongText,
+                ColumnType::LongText,
+                ColumnType::LongBytes
+            ]
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_fits_into_a_batch_costs_one_round_trip() {
     let peer = filled();

@@ -4,7 +4,7 @@ use std::{collections::HashMap, collections::VecDeque, sync::Arc};
 
 use super::{execute::BindType, statement::Statement};
 use crate::{
-    Failure, Value,
+    Failure, Type, Value,
     store::{Described, Rows},
 };
 
@@ -15,6 +15,8 @@ pub(super) struct Open {
     /// For each bind of a block whether it goes in (32), out (16) or both.
     pub(super) directions: Vec<u8>,
     pub(super) columns: Vec<Described>,
+    /// What the client wants the columns to come as; empty where it said nothing.
+    pub(super) defines: Vec<Type>,
     /// Whether the client knows the columns.
     pub(super) described: bool,
     pub(super) waiting: VecDeque<Vec<Value>>,
@@ -27,6 +29,7 @@ impl Open {
             statement: Some(statement),
             binds: Vec::new(),
             directions: Vec::new(),
+            defines: Vec::new(),
             columns: Vec::new(),
             described: false,
             waiting: VecDeque::new(),
@@ -40,6 +43,7 @@ impl Open {
             statement: None,
             binds: Vec::new(),
             directions: Vec::new(),
+            defines: Vec::new(),
             columns: rows.columns,
             described: true,
             waiting: rows.rows.into(),
@@ -55,6 +59,20 @@ impl Open {
         self.columns = rows.columns;
         self.waiting = rows.rows.into();
         self.fetched = 0;
+    }
+
+    /// Whether rows have to wait until the client says what LOBs are to come as.
+    pub(super) fn wants_defines(&self) -> bool {
+        self.defines.len() != self.columns.len() && self.columns.iter().any(|column| column.declared.kind.is_lob())
+    }
+
+    /// What the columns come as.
+    pub(super) fn kinds(&self) -> Vec<Type> {
+        if self.defines.len() == self.columns.len() {
+            self.defines.clone()
+        } else {
+            self.columns.iter().map(|column| column.declared.kind).collect()
+        }
     }
 
     /// The next rows, and whether they are the last.

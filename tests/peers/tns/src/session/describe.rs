@@ -1,7 +1,7 @@
 //! What columns are, and their rows.
 
 use crate::{
-    Failure, Value,
+    Failure, Type, Value,
     store::Described,
     wire::{Writer, write_value},
 };
@@ -49,17 +49,26 @@ pub(super) fn description(answer: &mut Writer, columns: &[Described]) {
     answer.zeros(6);
 }
 
-/// A message that says that rows come, and the rows.
+/// A message that says that rows come, and the rows, with columns of these types.
 ///
 /// # Errors
 /// A value is not of its column's type.
-pub(super) fn rows(answer: &mut Writer, columns: &[Described], rows: &[Vec<Value>]) -> Result<(), Failure> {
+pub(super) fn rows(answer: &mut Writer, kinds: &[Type], rows: &[Vec<Value>]) -> Result<(), Failure> {
     answer.byte(HEADER).zeros(7);
     for row in rows {
         answer.byte(ROW);
-        for (value, column) in row.iter().zip(columns) {
-            let value = value.clone().into_type(column.declared.kind)?;
-            write_value(answer, &value, column.declared.kind)?;
+        for (value, kind) in row.iter().zip(kinds) {
+            if kind.is_lob() {
+                return Err(Failure::unsupported(
+                    "locators of LOBs: a client gets them as LONG and LONG RAW",
+                ));
+            }
+            let value = value.clone().into_type(*kind)?;
+            write_value(answer, &value, *kind)?;
+            if matches!(kind, Type::Long | Type::LongNvarchar | Type::LongRaw) {
+                // Whether it is NULL, and whether it is whole.
+                answer.zeros(2);
+            }
         }
     }
     Ok(())

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{cursors::Cursors, statement::Statement};
+use super::{
+    cursors::Cursors,
+    statement::{Statement, Work},
+};
 use crate::{
     Type, Value, plsql,
     wire::{Reader, Trouble, read_value},
@@ -25,6 +28,8 @@ pub(super) struct Execute {
     pub(super) flags: u32,
     /// The binds, where they are declared anew.
     pub(super) binds: Option<Vec<BindType>>,
+    /// What the columns are to come as, where the client says so.
+    pub(super) defines: Option<Vec<Type>>,
     /// For each execution a value for each bind; `None` where none was sent.
     pub(super) executions: Vec<Vec<Option<Value>>>,
     /// How many rows are wanted at once.
@@ -32,7 +37,6 @@ pub(super) struct Execute {
 }
 
 pub(super) mod option {
-    pub(in crate::session) const DEFINE: u32 = 0x10;
     pub(in crate::session) const EXECUTE: u32 = 0x20;
     pub(in crate::session) const FETCH: u32 = 0x40;
     pub(in crate::session) const COMMIT: u32 = 0x100;
@@ -46,6 +50,8 @@ pub(super) mod flag {
 }
 
 const ROW: u8 = 7;
+/// In bytes: what the peer says in [`crate::negotiation`] that its strings may have.
+const LONGEST_STRING: u32 = 32_767;
 const ARRAY: u8 = 0x40;
 
 impl Execute {
@@ -103,21 +109,22 @@ impl Execute {
             options,
             flags,
             binds: None,
+            defines: None,
             executions: Vec::new(),
             rows,
         };
         if has_defines {
-            for _ in 0..defines {
-                BindType::read(reader)?;
-            }
+            let kinds = (0..defines).map(|_| BindType::read(reader).map(|define| define.kind));
+            message.defines = Some(kinds.collect::<Result<_, _>>()?);
         } else if has_binds {
             let types = (0..binds).map(|_| BindType::read(reader)).collect::<Result<Vec<_>, _>>()?;
             let known = message.statement.as_deref();
             let known = known.or_else(|| cursors.get(cursor).and_then(|open| open.statement.as_deref()));
             let receiving = known.map_or(0, |statement| statement.receiving);
+            let order = order(&types, known);
             let sent = vec![true; types.len().saturating_sub(receiving)];
             let times = if is_query { 1 } else { iterations.max(1) };
-            message.executions = executions(reader, &types, &sent, times)?;
+            message.executions = executions(reader, &types, &order, &sent, times)?;
             message.binds = Some(types);
         } else {
             let times = if is_query { 1 } else { iterations.max(1) };
@@ -145,6 +152,7 @@ impl Execute {
             options,
             flags: 0,
             binds: None,
+            defines: None,
             executions: Vec::new(),
             rows: if fetches { count } else { 0 },
         };
@@ -155,28 +163,41 @@ impl Execute {
         let sent: Vec<bool> = (0..open.binds.len().saturating_sub(receiving))
             .map(|place| open.directions.get(place) != Some(&plsql::OUT))
             .collect();
-        message.executions = executions(reader, &open.binds, &sent, times)?;
+        let order = order(&open.binds, open.statement.as_deref());
+        message.executions = executions(reader, &open.binds, &order, &sent, times)?;
         Ok(message)
     }
 }
 
-/// The values of each execution. `sent` says of the first binds whether a value comes; the rest receive only.
+/// In which order values come: those that are declared longer than any string of SQL behind all others, but for PL/SQL.
+fn order(types: &[BindType], statement: Option<&Statement>) -> Vec<usize> {
+    let is_block = statement.is_some_and(|statement| matches!(statement.work, Ok(Work::Block(_))));
+    let is_long = |place: &usize| !is_block && types.get(*place).is_some_and(|bind| bind.size > LONGEST_STRING);
+    let (long, short): (Vec<usize>, Vec<usize>) = (0..types.len()).partition(is_long);
+    [short, long].concat()
+}
+
+/// The values of each execution, which come in this order. `sent` says of the first binds whether a value comes; the rest receive
+/// only.
 fn executions(
     reader: &mut Reader<'_>,
     types: &[BindType],
+    order: &[usize],
     sent: &[bool],
     times: u32,
 ) -> Result<Vec<Vec<Option<Value>>>, Trouble> {
     let any = sent.iter().any(|sent| *sent);
     let mut executions = Vec::new();
     for _ in 0..times {
-        let mut values = Vec::new();
+        let mut values = vec![None; types.len()];
         if any && reader.byte()? != ROW {
             return Err(Trouble::Malformed("something else than the values of binds"));
         }
-        for (place, bind) in types.iter().enumerate() {
-            let comes = sent.get(place).copied().unwrap_or(false);
-            values.push(match comes {
+        for place in order {
+            let (Some(bind), Some(value)) = (types.get(*place), values.get_mut(*place)) else {
+                continue;
+            };
+            *value = match sent.get(*place).copied().unwrap_or(false) {
                 true if bind.array => {
                     for _ in 0..reader.size()? {
                         read_value(reader, bind.kind)?;
@@ -185,7 +206,7 @@ fn executions(
                 }
                 true => Some(read_value(reader, bind.kind)?),
                 false => None,
-            });
+            };
         }
         executions.push(values);
     }

@@ -43,10 +43,21 @@ impl Session {
             None => match self.cursors.get(number).map(|open| open.statement.clone()) {
                 Some(Some(statement)) => statement,
                 // A cursor that a procedure opened is fetched from, and nothing else.
-                Some(None) => return self.fetch(number, message.rows),
+                Some(None) => {
+                    if let (Some(defines), Ok(open)) = (message.defines, self.cursors.get_mut(number)) {
+                        open.defines = defines;
+                    }
+                    return self.fetch(number, message.rows);
+                }
                 None => return Answer::Send(self.refused(&Failure::new(1001, "invalid cursor"))),
             },
         };
+        if let Some(defines) = &message.defines {
+            match self.cursors.get_mut(number) {
+                Ok(open) => open.defines.clone_from(defines),
+                Err(failure) => return Answer::Send(self.refused(&failure)),
+            }
+        }
         if message.options & option::EXECUTE == 0 && message.options & option::DESCRIBE == 0 && message.statement.is_none() {
             return self.fetch(number, message.rows);
         }
@@ -118,12 +129,8 @@ impl Session {
         end: &mut End,
     ) -> Result<bool, Failure> {
         let work = statement.work.clone()?;
-        if message.options & (option::DEFINE | option::BATCH_ERRORS) != 0
-            || message.flags & (flag::SCROLLABLE | flag::ROW_COUNTS) != 0
-        {
-            return Err(Failure::unsupported(
-                "defines, errors of a batch, counts of a batch and scrolling",
-            ));
+        if message.options & option::BATCH_ERRORS != 0 || message.flags & (flag::SCROLLABLE | flag::ROW_COUNTS) != 0 {
+            return Err(Failure::unsupported("errors of a batch, counts of a batch and scrolling"));
         }
         if message.binds.iter().flatten().any(|bind| bind.array) {
             return Err(Failure::unsupported("arrays of PL/SQL"));
@@ -159,7 +166,7 @@ impl Session {
                     open.described = true;
                     describe::message(answer, &open.columns);
                 }
-                if message.options & option::FETCH != 0 {
+                if message.options & option::FETCH != 0 && !open.wants_defines() {
                     self.fetched(number, message.rows, answer)?;
                     return Ok(true);
                 }
@@ -244,7 +251,7 @@ impl Session {
         let in_transaction = self.end().in_transaction;
         let open = self.cursors.get_mut(number)?;
         let (rows, last) = open.take(most);
-        describe::rows(answer, &open.columns, &rows)?;
+        describe::rows(answer, &open.kinds(), &rows)?;
         let end = End {
             in_transaction,
             cursor: number,

@@ -71,6 +71,7 @@ pub(super) fn emit(tokens: &[Token], schema: &str) -> Result<String, Failure> {
             // Oracle has no empty strings.
             Token::Text(literal) if literal.is_empty() => "NULL".to_owned(),
             Token::Text(literal) => literally(literal),
+            Token::Number(number) if is_long(number) => format!("TO_NUMBER('{number}')"),
             Token::Number(number) => number.clone(),
             Token::Bind(_) => {
                 binds += 1;
@@ -115,6 +116,11 @@ fn identifier(token: &Token) -> String {
 fn calls(text: &str) -> bool {
     let end = text.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
     end.is_some_and(|word| functions::is_function(word) || word.starts_with("ORA_"))
+}
+
+/// Whether a double would not keep it, nor an integer of SQLite's.
+fn is_long(number: &str) -> bool {
+    number.bytes().filter(u8::is_ascii_digit).count() > 15 && number.parse::<i64>().is_err()
 }
 
 fn literally(literal: &str) -> String {

@@ -10,6 +10,7 @@ mod emit;
 mod functions;
 mod names;
 mod order;
+mod ordered;
 mod table;
 mod table_parts;
 mod tables;

@@ -1,6 +1,6 @@
 //! One statement, translated.
 
-use super::{Cursor, Token, checks, compared, concatenation, emit::emit, functions, hidden, order, tables};
+use super::{Cursor, Token, checks, compared, concatenation, emit::emit, functions, hidden, order, ordered, tables};
 use crate::{Failure, Type};
 
 /// What a statement does.
@@ -29,6 +29,8 @@ pub(crate) struct Translated {
     pub(crate) tables: Vec<String>,
     /// For each bind the column that it is compared with or becomes the value of, if that is plain to see.
     pub(crate) compared: Vec<Option<String>>,
+    /// The columns that a query compares or sorts by, as far as that is plain to see.
+    pub(crate) ordered: Vec<String>,
     /// What is known of the types of a query's columns; nothing if there is a `*`.
     pub(crate) types: Vec<Option<Type>>,
 }
@@ -94,6 +96,11 @@ pub(crate) fn translate_freely(tokens: &[Token], schema: &str) -> Result<Transla
         _ => (tokens, Vec::new()),
     };
     let (tables, compared) = (tables::read(&tokens, schema), compared::columns(&tokens));
+    let ordered = if verb == Verb::Select {
+        ordered::columns(&tokens)
+    } else {
+        Vec::new()
+    };
     let tokens = windowed(order::nulls(&concatenation::wrap(tokens)?))?;
     let bind = |token: &Token| match token {
         Token::Bind(name) => Some(name.clone()),
@@ -108,6 +115,7 @@ pub(crate) fn translate_freely(tokens: &[Token], schema: &str) -> Result<Transla
         table: table.map(|table| hidden(&table)),
         tables,
         compared,
+        ordered,
         types,
     })
 }

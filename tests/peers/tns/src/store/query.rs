@@ -33,6 +33,7 @@ impl Store {
     /// The query is wrong.
     pub(crate) fn describe(&mut self, query: &Translated) -> Result<Vec<Described>, Failure> {
         self.permit(query)?;
+        self.comparable(query)?;
         let statement = self.prepare(&query.text)?;
         self.columns(&statement, &query.types, &[])
     }
@@ -52,6 +53,7 @@ impl Store {
     }
 
     fn found(&mut self, query: &Translated, values: &[Value]) -> Result<Rows, Failure> {
+        self.comparable(query)?;
         let kept = self.typed(query, values)?;
         let mut statement = self.prepare(&query.text)?;
         let width = statement.column_count();

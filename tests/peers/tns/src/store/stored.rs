@@ -19,6 +19,8 @@ pub(super) fn fits(given: &[Value], schema: &str, formats: &Formats) -> Result<V
     let column = format!("\"{schema}\".\"{}\".\"{}\"", sql::shown(table), sql::shown(column));
     match (at(given, 0), declared.kind) {
         (Value::Null, _) => {}
+        (Value::Text(_), kind) if kind.is_text() && kind.is_lob() => {}
+        (Value::Bytes(_), Type::Blob) => {}
         (Value::Text(content), kind) if kind.is_text() => {
             let size = if declared.characters {
                 content.chars().count()

@@ -37,6 +37,23 @@ impl Store {
         Ok(())
     }
 
+    /// LOBs can be read, and neither compared nor sorted by.
+    ///
+    /// # Errors
+    /// ORA-00932.
+    pub(super) fn comparable(&self, statement: &Translated) -> Result<(), Failure> {
+        let dictionary = self.database.dictionary.read().unwrap_or_else(PoisonError::into_inner);
+        let tables: Vec<&str> = statement.tables.iter().chain(&statement.table).map(String::as_str).collect();
+        let kinds = statement
+            .ordered
+            .iter()
+            .filter_map(|column| dictionary.type_of(Some(&tables), column));
+        kinds
+            .into_iter()
+            .find(|kind| kind.is_lob())
+            .map_or(Ok(()), |kind| Err(uncomparable(kind)))
+    }
+
     /// Values as SQLite keeps them, each as the type of the column that it is compared with.
     ///
     /// # Errors
@@ -51,7 +68,8 @@ impl Store {
             let converted = match (value, kind) {
                 (Value::Text(text), Some(kind)) if kind.is_number() => Value::text(text.as_str()).into_type(kind)?,
                 (Value::Text(text), Some(kind)) if kind.is_moment() => Value::Moment(self.formats.read(text, kind)?),
-                (Value::Text(text), Some(Type::Raw)) => {
+                (_, Some(kind)) if kind.is_lob() && statement.verb == Verb::Select => return Err(uncomparable(kind)),
+                (Value::Text(text), Some(kind)) if kind.is_bytes() => {
                     let bytes = hexadecimal::decode(text).ok_or_else(|| Failure::new(1465, "invalid hex number"))?;
                     Value::Bytes(bytes)
                 }
@@ -61,4 +79,9 @@ impl Store {
         }
         Ok(kept)
     }
+}
+
+fn uncomparable(kind: Type) -> Failure {
+    let name = format!("{kind:?}").to_uppercase();
+    Failure::new(932, format_args!("inconsistent datatypes: expected - got {name}"))
 }

@@ -27,7 +27,7 @@ pub(crate) fn read_value(reader: &mut Reader<'_>, of: Type) -> Result<Value, Tro
         Type::Varchar | Type::Char | Type::Long => String::from_utf8(bytes)
             .map(Value::Text)
             .map_err(|_| Trouble::Malformed("a VARCHAR2 that is not UTF-8")),
-        Type::Nvarchar | Type::Nchar => wide(&bytes),
+        Type::Nvarchar | Type::Nchar | Type::LongNvarchar => wide(&bytes),
         Type::Number | Type::BinaryInteger => number::decode(&bytes)
             .map(Value::Number)
             .ok_or(Trouble::Malformed("a NUMBER that is none")),
@@ -39,6 +39,7 @@ pub(crate) fn read_value(reader: &mut Reader<'_>, of: Type) -> Result<Value, Tro
         Type::Raw | Type::LongRaw => Ok(Value::Bytes(bytes)),
         Type::Boolean => Ok(Value::Boolean(bytes.last() == Some(&1))),
         Type::Cursor => Ok(Value::Null),
+        Type::Clob | Type::Nclob | Type::Blob => Err(Trouble::Malformed("the locator of a LOB, which this peer doesn't have")),
     }
 }
 
@@ -50,7 +51,7 @@ pub(crate) fn write_value(writer: &mut Writer, value: &Value, of: Type) -> Resul
     match (value, of) {
         (Value::Null, Type::Boolean) => writer.string(&[0x81, 1]),
         (Value::Null, _) => writer.byte(0),
-        (Value::Text(text), Type::Nvarchar | Type::Nchar) => {
+        (Value::Text(text), _) if of.is_wide() => {
             let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
             writer.string(&units)
         }
@@ -74,7 +75,7 @@ pub(crate) fn write_value(writer: &mut Writer, value: &Value, of: Type) -> Resul
                 .ok_or_else(|| Failure::new(1841, "(full) year must be between -4713 and +9999, and not be 0"))?;
             writer.string(&bytes)
         }
-        (Value::Bytes(bytes), Type::Raw | Type::LongRaw) => writer.string(bytes),
+        (Value::Bytes(bytes), _) if of.is_bytes() => writer.string(bytes),
         (Value::Boolean(true), Type::Boolean) => writer.string(&[1, 1]),
         (Value::Boolean(false), Type::Boolean) => writer.string(&[0]),
         (other, _) => {
