@@ -4,12 +4,12 @@ use std::{fmt::Write as _, path::Path, process::ExitCode};
 
 use super::load;
 use crate::{
-    database::{Access, Parameter, ParameterDirection, RowSource, SlotKind, Statement},
+    database::Statement,
     operation::{Application, Prepared},
 };
 
 pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
-    let host = match load::host(directory).await {
+    let host = match load::whole(directory).await {
         Ok(host) => host,
         Err(mistakes) => {
             eprint!("{mistakes}");
@@ -57,44 +57,6 @@ async fn operation(
 }
 
 fn statement(text: &mut String, title: &str, statement: &Statement) -> std::fmt::Result {
-    let effect = match statement.access {
-        Access::Read if statement.rows_from == RowSource::Cursor => "reads a cursor".to_owned(),
-        Access::Read => "reads".to_owned(),
-        Access::Write => format!("changes {}", statement.effect),
-    };
-    writeln!(text, "    {title} ({effect})")?;
-    for line in shown(statement).lines().filter(|line| !line.trim().is_empty()) {
-        writeln!(text, "      {line}")?;
-    }
-    let names: Vec<_> = statement.parameters.iter().map(parameter).collect();
-    if !names.is_empty() {
-        writeln!(text, "      with {}", names.join(", "))?;
-    }
-    Ok(())
-}
-
-/// The text, with `{name}` and `{name as text}` in its slots.
-fn shown(statement: &Statement) -> String {
-    let mut text = statement.text.to_string();
-    for slot in statement.slots.iter().rev() {
-        let place = match slot.kind {
-            SlotKind::Identifier => format!("{{{}}}", slot.name),
-            SlotKind::Literal => format!("{{{} as text}}", slot.name),
-        };
-        if text.is_char_boundary(slot.offset) {
-            text.insert_str(slot.offset, &place);
-        }
-    }
-    text
-}
-
-/// Its name, and which way it goes if that is another one than to the database.
-fn parameter(parameter: &Parameter) -> String {
-    let way = match parameter.direction {
-        ParameterDirection::In => "",
-        ParameterDirection::Out => " (out)",
-        ParameterDirection::InOut => " (in and out)",
-        ParameterDirection::Cursor => " (cursor)",
-    };
-    format!("{}{way}", parameter.name)
+    let shown = statement.titled(title).to_string();
+    shown.lines().try_for_each(|line| writeln!(text, "    {line}"))
 }
