@@ -19,7 +19,7 @@ use portcullis::{
     application::{Configuration, ResourceMapping, ResourceReader},
     database::{self, Access, Column, Database, Parameter, RowEffect, RowSink, RowSource, Statement, Stop, Value},
     operation::Application,
-    plugin::Catalogue,
+    plugin::{Catalogue, Shelf, Versions},
     sandbox::Sandbox,
     scim::{Allowed, Change, Document, Error, ListRequest, Page, Projection, Provider, RequestId, Surface},
     server::{self, Mounted},
@@ -88,13 +88,13 @@ async fn compare(directory: &Path) {
     let loaded = Configuration::load(directory).unwrap_or_else(|problems| panic!("{problems}"));
     let configuration = loaded.configuration;
     let sandbox = Arc::new(Sandbox::new(configuration.sandbox, None).expect("a sandbox"));
-    let catalogue = Catalogue::load(&sandbox, &configuration).expect("components");
+    let catalogue = Catalogue::load(&sandbox, &configuration, Versions::Approved(&Shelf::default())).expect("components");
     let settings = configuration.applications.first().expect("an application").clone();
 
     let open = || database::open(&settings.connection);
     let component = Application::load(sandbox, &catalogue, settings.clone(), open())
         .await
-        .expect("an application");
+        .unwrap_or_else(|unready| panic!("{unready:?}"));
     let native = Native {
         surface: component.surface(),
         mapping: settings.users.clone(),
@@ -113,7 +113,7 @@ async fn compare(directory: &Path) {
         name: "hr".into(),
         token: settings.token.clone(),
         requests_per_second: None,
-        provider,
+        provider: Some(provider),
         store: None,
     };
     let native = listen(server::router(&configuration.server, None, [mount(Arc::new(native))])).await;

@@ -9,6 +9,7 @@ pub mod authority;
 pub mod client;
 pub mod database;
 pub mod log;
+pub mod plugin;
 pub mod program;
 pub mod server;
 

@@ -5,7 +5,7 @@ use portcullis_tests::{
     Client, Database, Kind, Program,
     application::{TOKEN, TOKEN_VARIABLE, USER, configuration},
     client::encode,
-    program,
+    plugin, program,
 };
 use serde_json::{Value, json};
 use sqlx::{
@@ -57,6 +57,9 @@ const HOSTILE: [&str; 7] = [
 ];
 
 /// In every password, so that a log can be searched for it.
+/// As it is shipped.
+const MANIFEST: &str = include_str!("../../plugins/database-accounts/database_accounts.toml");
+
 const MARK: &str = "hunter2";
 
 struct Accounts {
@@ -66,7 +69,7 @@ struct Accounts {
     _directory: TempDir,
 }
 
-fn directory(database: &Database, allow: &str) -> TempDir {
+fn directory(database: &Database, manifest: &str) -> TempDir {
     let product = match database.kind() {
         Kind::Mariadb => "mariadb",
         other => other.name(),
@@ -77,8 +80,9 @@ fn directory(database: &Database, allow: &str) -> TempDir {
     written.application("accounts", &format!("[database]\n{}", database.settings()));
     let component = std::fs::read(components::DATABASE_ACCOUNTS).expect("a component that has been built");
     written.plugin_file("database_accounts.wasm", component);
+    written.plugin_file("database_accounts.toml", manifest.as_bytes().to_vec());
     written.server(&format!(
-        "[plugins.database-accounts]\nfile = \"database_accounts.wasm\"\nallow = {allow}\n\
+        "[plugins.database-accounts]\nfile = \"database_accounts.wasm\"\n\
          settings = {{ database = {product:?}, prefix = \"acc_\", roles = [\"acc_reader\", \"acc_powerful\"] }}"
     ));
     written.write()
@@ -90,7 +94,8 @@ impl Accounts {
         for statement in setup(on) {
             database.run(statement);
         }
-        let directory = directory(&database, "[\"log\", \"database\", \"output\", \"slots\"]");
+        let directory = directory(&database, MANIFEST);
+        plugin::approve(directory.path());
         let program = Program::serve_logging(directory.path(), "info,portcullis=debug,sqlx=trace");
         Self {
             client: Client::new(format!("{}/accounts/scim/v2", program.url), TOKEN),
@@ -276,17 +281,19 @@ fn what_is_not_managed_is_refused(on: Kind) {
     assert_eq!(accounts.names(), ["acc_kept"]);
 }
 
-fn slots_need_to_be_allowed(on: Kind) {
+fn slots_need_to_be_asked_for(on: Kind) {
     let database = Database::new(on);
-    let directory = directory(&database, "[\"log\", \"database\", \"output\"]");
-    let output = program::run(&["plan", "--config", directory.path().to_str().expect("UTF-8")]);
+    let directory = directory(&database, &MANIFEST.replace("slots = ", "clock = "));
+    let output = program::run(&[
+        "plugin",
+        "approve",
+        "--yes",
+        "--config",
+        directory.path().to_str().expect("UTF-8"),
+    ]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "{said}");
-    for part in [
-        "operations.create-user",
-        "has slots",
-        "add \"slots\" to `allow` in [plugins.database-accounts]",
-    ] {
+    for part in ["operations.create-user", "has slots", "does not ask for `slots`"] {
         assert!(said.contains(part), "{part}: {said}");
     }
 }
@@ -298,7 +305,7 @@ macro_rules! on_servers {
             #[test]
             fn $database() {
                 if Kind::$kind.is_there() {
-                    slots_need_to_be_allowed(Kind::$kind);
+                    slots_need_to_be_asked_for(Kind::$kind);
                     accounts_live_and_die(Kind::$kind);
                     undo(Kind::$kind);
                     what_is_not_managed_is_refused(Kind::$kind);

@@ -12,6 +12,7 @@
 )]
 
 mod access;
+mod approval;
 mod bad_input;
 mod bulk;
 mod columns;

@@ -11,7 +11,7 @@ mod schema;
 mod settings;
 mod steps;
 
-pub use decode::{Loaded, Place, Problem, Problems};
+pub use decode::{Loaded, Place, Problem, Problems, manifest};
 pub use holds::{Holds, Stored, Word, Words};
 pub use mapping::{
     Assignment, AssignmentReader, Difference, Element, ElementReader, EntitlementReader, Fate, InputName, Learned,
@@ -21,8 +21,8 @@ pub use mapping::{
 pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{
-    ActiveMapping, ApplicationSettings, AttributeMapping, Capability, Configuration, EntitlementSettings, GroupSettings,
-    Identity, ListSettings, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping, Second,
-    ServerSettings, TlsSettings, Transforms, UnmappedColumns,
+    ActiveMapping, ApplicationSettings, AttributeMapping, Configuration, EntitlementSettings, GroupSettings, Identity,
+    ListSettings, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping, Second, ServerSettings,
+    TlsSettings, Transforms, UnmappedColumns,
 };
 pub use steps::{Action, Argument, Passage, Routine, Source, Step};

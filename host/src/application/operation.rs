@@ -35,6 +35,36 @@ pub enum Operation {
 }
 
 impl Operation {
+    pub const ALL: [Operation; 27] = [
+        Operation::GetUsers,
+        Operation::GetUser,
+        Operation::GetChangedUsers,
+        Operation::GetEntitlements,
+        Operation::GetUserEntitlements,
+        Operation::CreateUser,
+        Operation::UpdateUser,
+        Operation::ActivateUser,
+        Operation::DeactivateUser,
+        Operation::DeleteUser,
+        Operation::SetPassword,
+        Operation::AddEntitlement,
+        Operation::RemoveEntitlement,
+        Operation::GetGroups,
+        Operation::GetGroup,
+        Operation::GetGroupMembers,
+        Operation::GetUserGroups,
+        Operation::CreateGroup,
+        Operation::UpdateGroup,
+        Operation::DeleteGroup,
+        Operation::AddMember,
+        Operation::RemoveMember,
+        Operation::GetUserValues,
+        Operation::GetValues,
+        Operation::AddValue,
+        Operation::ChangeValue,
+        Operation::RemoveValue,
+    ];
+
     /// Those of `[operations.…]`.
     pub const OF_USERS: [Operation; 9] = [
         Operation::GetUsers,

@@ -85,65 +85,15 @@ impl Identity {
     }
 }
 
-/// `[plugins.NAME]` of `portcullis.toml`: a component in the plugins directory and what it may import.
+/// `[plugins.NAME]` of `portcullis.toml`: a component in the plugins directory.
 #[derive(Clone, Debug)]
 pub struct PluginSettings {
     /// A path inside the plugins directory.
     pub file: PathBuf,
-    pub allow: Vec<Capability>,
     /// The plugin's own settings, handed to it as JSON.
     pub settings: serde_json::Map<String, serde_json::Value>,
     /// The server's limits, lowered where the entry says so.
     pub limits: Limits,
-}
-
-/// What a plugin may import or have in its plans, as an entry of the configuration allows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Capability {
-    /// `portcullis:plugin/log`
-    Log,
-    /// `portcullis:plugin/database`
-    Database,
-    /// `portcullis:plugin/output`
-    Output,
-    /// `portcullis:plugin/dynamic-sql`
-    DynamicSql,
-    /// Places in its statements' texts that the host fills with quoted values: names and text constants, where a database
-    /// takes no placeholder (`CREATE USER`).
-    Slots,
-    /// `wasi:io` and `wasi:cli`: captured stdout and stderr, no environment, no arguments.
-    Stdio,
-    /// `wasi:clocks`
-    Clock,
-    /// `wasi:random`
-    Random,
-}
-
-impl Capability {
-    pub const ALL: [Capability; 8] = [
-        Capability::Log,
-        Capability::Database,
-        Capability::Output,
-        Capability::DynamicSql,
-        Capability::Slots,
-        Capability::Stdio,
-        Capability::Clock,
-        Capability::Random,
-    ];
-
-    /// The word for it in `allow = […]`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Capability::Log => "log",
-            Capability::Database => "database",
-            Capability::Output => "output",
-            Capability::DynamicSql => "dynamic-sql",
-            Capability::Slots => "slots",
-            Capability::Stdio => "stdio",
-            Capability::Clock => "clock",
-            Capability::Random => "random",
-        }
-    }
 }
 
 /// One file of `applications/`.

@@ -25,7 +25,10 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     for warning in &host.warnings {
         eprintln!("warning: {warning}");
     }
-    let mut right = look(&host, directory).await;
+    for reason in &host.out.reasons {
+        eprintln!("{reason}");
+    }
+    let mut right = look(&host, directory).await && host.out.reasons.is_empty();
     for application in &host.applications {
         let problems = Check::new(application).run().await?;
         for problem in &problems {
@@ -74,10 +77,10 @@ async fn look(host: &load::Host, directory: &Path) -> bool {
     let looked = async {
         let store = Store::look(&host.configuration.state).await?;
         let problems = match &store {
-            Some(store) => memory::problems(store, directory, &host.applications).await?,
+            Some(store) => memory::problems(store, directory, &host.configuration.applications).await?,
             None => Vec::new(),
         };
-        let warnings = memory::without_token(store.as_ref(), directory, &host.applications).await?;
+        let warnings = memory::without_token(store.as_ref(), directory, &host.configuration.applications).await?;
         Ok::<_, StateError>((problems, warnings))
     };
     match looked.await {

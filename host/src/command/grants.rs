@@ -1,18 +1,17 @@
 //! `portcullis plan --grants`: the rights that each application's account needs, as statements to paste.
 
-use std::{fmt::Write as _, path::Path, process::ExitCode};
+use std::{collections::BTreeSet, fmt::Write as _, path::Path, process::ExitCode};
 
 use portcullis_grants::{Account, Planned, Product, grants};
 
 use super::load;
 use crate::{
-    application::{Capability, Configuration, Mode},
     database::{self, OracleDatabase, Target},
-    operation::Application,
+    operation::{Application, Dynamic},
 };
 
 pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
-    let host = match load::host(directory).await {
+    let host = match load::whole(directory).await {
         Ok(host) => host,
         Err(mistakes) => {
             eprint!("{mistakes}");
@@ -20,13 +19,13 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
         }
     };
     for application in &host.applications {
-        print!("{}", told(&host.configuration, application)?);
+        print!("{}", told(application)?);
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Statements, and in comments what else is to be known.
-fn told(configuration: &Configuration, application: &Application) -> Result<String, std::fmt::Error> {
+fn told(application: &Application) -> Result<String, std::fmt::Error> {
     let settings = application.settings();
     let mut text = String::new();
     let kind = settings.connection.target.kind().name();
@@ -60,8 +59,8 @@ fn told(configuration: &Configuration, application: &Application) -> Result<Stri
     for statement in needed.statements {
         writeln!(text, "{statement}")?;
     }
-    for remark in needed.remarks.iter().chain(&dynamic(configuration, application)) {
-        writeln!(text, "-- {}", one_line(remark))?;
+    for remark in needed.remarks.into_iter().chain(dynamic(application)) {
+        writeln!(text, "-- {}", one_line(&remark))?;
     }
     Ok(text)
 }
@@ -94,29 +93,12 @@ fn account(target: &Target) -> Option<Account<'_>> {
 }
 
 /// Plugins that may run what no plan says.
-fn dynamic(configuration: &Configuration, application: &Application) -> Vec<String> {
-    let settings = application.settings();
-    let of_entitlements = settings.entitlements.iter().flat_map(|settings| settings.operations.values());
-    let of_groups = settings.groups.iter().flat_map(|settings| settings.operations.values());
-    let operations = settings.operations.values().chain(of_entitlements).chain(of_groups);
-    let mut names: Vec<&str> = operations
-        .filter_map(|operation| match &operation.mode {
-            Mode::Plugin { name, .. } => Some(name.as_str()),
-            Mode::Steps(_) => None,
-        })
-        .filter(|name| {
-            let plugin = configuration.plugins.get(*name);
-            plugin.is_some_and(|plugin| plugin.allow.contains(&Capability::DynamicSql))
-        })
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
-        .into_iter()
-        .map(|name| {
-            format!("plugin {name} holds dynamic-sql: what it runs besides its plan needs rights that are not known here")
-        })
-        .collect()
+fn dynamic(application: &Application) -> impl Iterator<Item = String> {
+    let dynamic = application.plans().filter(|(_, prepared)| prepared.dynamic == Dynamic::Yes);
+    let names: BTreeSet<&str> = dynamic.map(|(_, prepared)| prepared.component.name()).collect();
+    names.into_iter().map(|name| {
+        format!("plugin {name} holds dynamic-sql: what it runs besides its plan needs rights that are not known here")
+    })
 }
 
 /// What stands in a comment must not end it.

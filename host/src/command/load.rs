@@ -1,15 +1,16 @@
 //! From a configuration directory to applications that are ready, or to everything that is wrong with it.
 
-use std::{fmt::Write as _, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use anyhow::anyhow;
 
 use crate::{
     application::{ApplicationSettings, Configuration},
     database,
-    operation::Application,
-    plugin::Catalogue,
+    operation::{Application, Unready},
+    plugin::{Candidate, Catalogue, Shelf, Versions},
     sandbox::Sandbox,
+    state::{StateError, Store},
 };
 
 /// A host that can serve.
@@ -17,18 +18,79 @@ pub struct Host {
     pub configuration: Configuration,
     pub warnings: Vec<String>,
     pub applications: Vec<Arc<Application>>,
+    pub out: Out,
 }
 
-/// Loads everything that does not need a database. The error is all mistakes, written for the administrator.
+/// What does not serve on account of plugins, while the rest does.
+#[derive(Default)]
+pub struct Out {
+    pub applications: Vec<ApplicationSettings>,
+    /// Why, and what else is wrong with plugins: written for the administrator, a line or two each.
+    pub reasons: Vec<String>,
+}
+
+/// Loads everything that does not need a database, with the plugins that are approved. The error is all mistakes, written for the
+/// administrator; that a plugin may not or cannot be used is none as long as something serves without it.
 pub async fn host(directory: &Path) -> Result<Host, String> {
     let loaded = Configuration::load(directory).map_err(|problems| problems.to_string())?;
-    let warnings = loaded.warnings.iter().map(ToString::to_string).collect();
-    let (applications, configuration) = applications(loaded.configuration).await?;
+    let mut warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
+    let configuration = loaded.configuration;
+    let shelf = match configuration.plugins.is_empty() {
+        true => Shelf::default(),
+        false => shelf(&configuration).await.map_err(|error| format!("{error}\n"))?,
+    };
+    warnings.extend(waiting(&configuration, &shelf));
+    let Ready { applications, out, .. } = applications(&configuration, Versions::Approved(&shelf)).await?;
+    if applications.is_empty() && !out.reasons.is_empty() {
+        return Err(lines(&out.reasons));
+    }
     Ok(Host {
         configuration,
         warnings,
         applications,
+        out,
     })
+}
+
+/// Likewise, where nothing may be missing.
+pub async fn whole(directory: &Path) -> Result<Host, String> {
+    let host = host(directory).await?;
+    match host.out.reasons.is_empty() {
+        true => Ok(host),
+        false => Err(lines(&host.out.reasons)),
+    }
+}
+
+/// What was approved, by the state store as it is.
+async fn shelf(configuration: &Configuration) -> Result<Shelf, StateError> {
+    let store = Store::look(&configuration.state).await?;
+    Shelf::read(store.as_ref()).await
+}
+
+/// A line for each plugin whose file is another one than what serves.
+fn waiting(configuration: &Configuration, shelf: &Shelf) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, settings) in &configuration.plugins {
+        let Ok(Some(approved)) = shelf.get(name) else { continue };
+        let largest = configuration.sandbox.component_size;
+        let line = match Candidate::read(&configuration.plugin_directory, &settings.file, largest) {
+            Ok(found) if found.digest == approved.digest => continue,
+            Ok(found) => format!(
+                "{} ({} {}) is not approved; version {} serves on. `portcullis plugin approve {name}` shows what is new and lets it",
+                settings.file.display(),
+                found.manifest.version,
+                found.digest.short(),
+                approved.manifest.version
+            ),
+            Err(error) => format!(
+                "{} is not looked at, and version {} serves on: {error:#}",
+                settings.file.display(),
+                approved.manifest.version
+            ),
+        };
+        lines.push(format!("portcullis.toml: plugins.{name}: {line}"));
+    }
+    lines
 }
 
 /// What stands for a secret that the environment of a command lacks.
@@ -53,44 +115,58 @@ pub fn application_settings<'a>(configuration: &'a Configuration, name: &str) ->
     })
 }
 
-async fn applications(configuration: Configuration) -> Result<(Vec<Arc<Application>>, Configuration), String> {
+/// Applications with their plans, and the components that made them.
+pub struct Ready {
+    pub applications: Vec<Arc<Application>>,
+    pub out: Out,
+    pub catalogue: Catalogue,
+}
+
+/// Makes the plans of all applications with these versions of their plugins. The error is what is wrong besides plugins.
+pub async fn applications(configuration: &Configuration, versions: Versions<'_>) -> Result<Ready, String> {
     let cache = configuration.server.cache_directory.as_deref();
     let sandbox =
         Sandbox::new(configuration.sandbox, cache).map_err(|error| format!("the sandbox cannot be started: {error:#}\n"))?;
     let sandbox = Arc::new(sandbox);
-    let mut mistakes = String::new();
-    let catalogue = Catalogue::load(&sandbox, &configuration).map_err(|problems| {
-        problems.iter().fold(String::new(), |mut text, problem| {
-            let _ = writeln!(text, "{problem}");
-            text
-        })
-    })?;
+    let catalogue = Catalogue::load(&sandbox, configuration, versions).map_err(|error| format!("{error:#}\n"))?;
+    let mut out = Out::default();
+    out.reasons.extend(catalogue.problems().iter().map(ToString::to_string));
     let mut applications = Vec::new();
+    let mut mistaken = false;
     for settings in &configuration.applications {
-        match application(&sandbox, &catalogue, settings).await {
+        let database = database::open(&settings.connection);
+        match Application::load(sandbox.clone(), &catalogue, settings.clone(), database).await {
             Ok(application) => applications.push(Arc::new(application)),
-            Err(text) => mistakes.push_str(&text),
+            Err(unready) => {
+                mistaken |= !unready.mistakes.is_empty();
+                out.reasons.extend(unready.problems().map(ToString::to_string));
+                out.reasons.push(unavailable(settings, &unready));
+                out.applications.push(settings.clone());
+            }
         }
     }
-    if mistakes.is_empty() {
-        Ok((applications, configuration))
-    } else {
-        Err(mistakes)
+    match mistaken {
+        true => Err(lines(&out.reasons)),
+        false => Ok(Ready {
+            applications,
+            out,
+            catalogue,
+        }),
     }
 }
 
-async fn application(
-    sandbox: &Arc<Sandbox>,
-    catalogue: &Catalogue,
-    settings: &ApplicationSettings,
-) -> Result<Application, String> {
-    let database = database::open(&settings.connection);
-    Application::load(sandbox.clone(), catalogue, settings.clone(), database)
-        .await
-        .map_err(|problems| {
-            problems.iter().fold(String::new(), |mut text, problem| {
-                let _ = writeln!(text, "{problem}");
-                text
-            })
-        })
+fn unavailable(settings: &ApplicationSettings, unready: &Unready) -> String {
+    let needed: Vec<&str> = unready.unusable.iter().map(String::as_str).collect();
+    match needed.is_empty() {
+        true => format!("application {} does not serve before that is mended", settings.name),
+        false => format!("application {} does not serve without {}", settings.name, needed.join(", ")),
+    }
+}
+
+fn lines(reasons: &[String]) -> String {
+    reasons.iter().fold(String::new(), |mut text, reason| {
+        text.push_str(reason);
+        text.push('\n');
+        text
+    })
 }

@@ -1,12 +1,12 @@
 //! What the state store says about a configuration.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use chrono::Utc;
 
 use crate::{
     application::{ApplicationSettings, EntitlementSettings},
-    operation::{Application, LoadProblem},
+    operation::LoadProblem,
     state::{Holding, ServedType, StateError, Store, StoredToken},
 };
 
@@ -17,10 +17,10 @@ use crate::{
 pub async fn problems(
     store: &Store,
     directory: &Path,
-    applications: &[Arc<Application>],
+    applications: &[ApplicationSettings],
 ) -> Result<Vec<LoadProblem>, StateError> {
     let mut problems = Vec::new();
-    for settings in applications.iter().map(|application| application.settings()) {
+    for settings in applications {
         for served in store.served(&settings.name).await? {
             let configured = settings.entitlements.iter().find(|found| found.name == served.name);
             if let Some(configured) = configured.filter(|found| holding(found) != served.holding) {
@@ -73,7 +73,7 @@ fn changed(
 pub async fn without_token(
     store: Option<&Store>,
     directory: &Path,
-    applications: &[Arc<Application>],
+    applications: &[ApplicationSettings],
 ) -> Result<Vec<String>, StateError> {
     let tokens = match store {
         Some(store) => store.tokens().await?,
@@ -84,10 +84,7 @@ pub async fn without_token(
         let opens = |token: &StoredToken| token.application == settings.name && token.expires.is_none_or(|end| end > now);
         settings.token.is_none() && !tokens.iter().any(opens)
     };
-    let without = applications
-        .iter()
-        .map(|application| application.settings())
-        .filter(|settings| has_none(settings));
+    let without = applications.iter().filter(|settings| has_none(settings));
     let warning = |settings: &ApplicationSettings| {
         let name = &settings.name;
         let directory = directory.display();

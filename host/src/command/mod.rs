@@ -9,6 +9,7 @@ mod load;
 mod log;
 mod memory;
 mod plan;
+mod plugin;
 mod serve;
 mod state;
 mod tls;
@@ -44,6 +45,9 @@ enum Command {
     /// Make, list and revoke the tokens that clients send
     #[command(subcommand)]
     Token(Token),
+    /// Look at plugins, approve them, and take approvals back
+    #[command(subcommand)]
+    Plugin(plugin::Plugin),
     /// Change what the server remembers
     #[command(subcommand)]
     State(State),
@@ -154,6 +158,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Plan(plan) => plan::run(&plan.directory.path).await,
         Command::Credentials(application) => credentials::run(&application).await,
         Command::Token(command) => token::run(command).await,
+        Command::Plugin(command) => plugin::run(command).await,
         Command::State(command) => state::run(command).await,
     }
 }

@@ -22,6 +22,9 @@ pub async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     for warning in &host.warnings {
         tracing::warn!("{warning}");
     }
+    for reason in &host.out.reasons {
+        tracing::error!("{reason}");
+    }
     if let Some(listen) = options.listen {
         host.configuration.server.listen = listen;
         if host.configuration.server.tls.is_none() && !listen.ip().is_loopback() {
@@ -29,14 +32,14 @@ pub async fn run(options: Serve) -> anyhow::Result<ExitCode> {
         }
     }
     let store = Store::open(&host.configuration.state).await?;
-    let problems = memory::problems(&store, directory, &host.applications).await?;
+    let problems = memory::problems(&store, directory, &host.configuration.applications).await?;
     if !problems.is_empty() {
         for problem in problems {
             eprintln!("{problem}");
         }
         return Ok(ExitCode::FAILURE);
     }
-    for warning in memory::without_token(Some(&store), directory, &host.applications).await? {
+    for warning in memory::without_token(Some(&store), directory, &host.configuration.applications).await? {
         tracing::warn!("{warning}");
     }
     let settings = &host.configuration.server;
@@ -46,7 +49,7 @@ pub async fn run(options: Serve) -> anyhow::Result<ExitCode> {
         tracing::warn!("{warning}");
     }
     let tls = ready.map(|ready| ready.tls);
-    let server = server::Server::bind(settings, tls, &host.applications, store).await?;
+    let server = server::Server::bind(settings, tls, &host.applications, &host.out.applications, store).await?;
     println!("listening on {}://{}", settings.scheme(), server.address());
     for application in &host.applications {
         println!(

@@ -2,16 +2,16 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use super::{
     failure,
     learning::Learning,
     prepared::Prepared,
-    problem::LoadProblem,
+    problem::{LoadProblem, Unready},
     request::{ColumnNames, Request},
     settings::Context,
     transforms::{self, Transformer},
@@ -23,7 +23,7 @@ use crate::{
         ResourceMapping,
     },
     database::{Access, Database},
-    plugin::{Catalogue, OperationPlugin},
+    plugin::{Catalogue, Missing, OperationPlugin, Terms, TransformDirection},
     sandbox::Sandbox,
     scim::{Error, RequestId, Surface},
 };
@@ -71,41 +71,36 @@ impl Application {
         catalogue: &Catalogue,
         settings: ApplicationSettings,
         database: Arc<dyn Database>,
-    ) -> Result<Self, Vec<LoadProblem>> {
+    ) -> Result<Self, Unready> {
         let loader = Loader {
             sandbox: &sandbox,
             catalogue,
             application: &settings,
         };
-        let mut problems = Vec::new();
-        let users = loader.operations(&settings.operations, None, &mut problems).await;
+        let mut unready = Unready::default();
+        let users = loader.operations(&settings.operations, None, &mut unready).await;
         let mut lists = Vec::new();
         for list in &settings.lists {
-            lists.push(loader.operations(&list.operations, Some(list), &mut problems).await);
+            lists.push(loader.operations(&list.operations, Some(list), &mut unready).await);
         }
         let mut entitlements = Vec::new();
         for entitlement in &settings.entitlements {
             entitlements.push(Entitlements {
                 settings: entitlement.clone(),
-                operations: loader.operations(&entitlement.operations, None, &mut problems).await,
+                operations: loader.operations(&entitlement.operations, None, &mut unready).await,
             });
         }
         let mut groups = None;
         if let Some(of_groups) = &settings.groups {
             groups = Some(Groups {
                 settings: of_groups.clone(),
-                operations: loader.operations(&of_groups.operations, None, &mut problems).await,
+                operations: loader.operations(&of_groups.operations, None, &mut unready).await,
             });
         }
-        let to_application = transforms::load(catalogue, &settings.transforms.to_application, &settings.name, &mut problems);
-        let from_application = transforms::load(
-            catalogue,
-            &settings.transforms.from_application,
-            &settings.name,
-            &mut problems,
-        );
-        if !problems.is_empty() {
-            return Err(problems);
+        let [to_application, from_application] =
+            TransformDirection::ALL.map(|direction| transforms::load(catalogue, &settings, direction, &mut unready));
+        if !unready.is_empty() {
+            return Err(unready);
         }
         let of_lists = std::iter::zip(&settings.lists, &lists);
         let of_groups = settings.groups.as_ref().map(|groups| &groups.mapping);
@@ -244,46 +239,52 @@ impl Loader<'_> {
         &self,
         configured: &BTreeMap<Operation, OperationSettings>,
         list: Option<&ListSettings>,
-        problems: &mut Vec<LoadProblem>,
+        unready: &mut Unready,
     ) -> Operations {
         let mut operations = Operations::new();
         for (operation, settings) in configured {
-            match self.operation(*operation, settings, list).await {
+            let plugin = match self.plugin(&settings.mode) {
+                Ok(plugin) => plugin,
+                Err(missing) => {
+                    let remedy = "name a plugin that portcullis.toml defines and that fits";
+                    unready.add(&settings.location, missing, remedy);
+                    continue;
+                }
+            };
+            match self.operation(*operation, settings, &plugin, list).await {
                 Ok(prepared) => {
                     operations.insert(*operation, prepared);
                 }
-                Err(found) => problems.extend(found),
+                Err(found) if matches!(settings.mode, Mode::Plugin { .. }) => unready.of_plugins.extend(found),
+                Err(found) => unready.mistakes.extend(found),
             }
         }
         operations
+    }
+
+    fn plugin(&self, mode: &Mode) -> Result<OperationPlugin<'_>, Missing> {
+        static NONE: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+        match mode {
+            Mode::Steps(_) => {
+                let kind = self.application.connection.target.kind();
+                let component = self.catalogue.builtin(kind);
+                Ok(OperationPlugin {
+                    component: component.ok_or_else(|| Missing::Unknown(format!("there is no component for {}", kind.name())))?,
+                    terms: Terms::Builtin,
+                    settings: &NONE,
+                })
+            }
+            Mode::Plugin { name, .. } => self.catalogue.operation(name),
+        }
     }
 
     async fn operation(
         &self,
         operation: Operation,
         configured: &OperationSettings,
+        plugin: &OperationPlugin<'_>,
         list: Option<&ListSettings>,
     ) -> Result<Prepared, Vec<LoadProblem>> {
-        let none = Map::new();
-        let problem = |message: String| {
-            vec![LoadProblem::new(
-                &configured.location,
-                message,
-                "name a plugin that portcullis.toml defines and that fits",
-            )]
-        };
-        let plugin = match &configured.mode {
-            Mode::Steps(_) => {
-                let kind = self.application.connection.target.kind();
-                let component = self.catalogue.builtin(kind);
-                OperationPlugin {
-                    component: component.ok_or_else(|| problem(format!("there is no component for {}", kind.name())))?,
-                    allow: &[],
-                    settings: &none,
-                }
-            }
-            Mode::Plugin { name, .. } => self.catalogue.operation(name).map_err(problem)?,
-        };
         let context = Context {
             application: &self.application.name,
             users: &self.application.users,
@@ -291,6 +292,6 @@ impl Loader<'_> {
             list,
             plugin: plugin.settings,
         };
-        Prepared::load(self.sandbox, &plugin, operation, configured, &context).await
+        Prepared::load(self.sandbox, plugin, operation, configured, &context).await
     }
 }

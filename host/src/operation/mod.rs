@@ -41,5 +41,5 @@ mod write;
 
 pub use application::Application;
 pub use derived::Derived;
-pub use prepared::{MAIN, Prepared, Written};
-pub use problem::LoadProblem;
+pub use prepared::{Dynamic, MAIN, Prepared, Written};
+pub use problem::{LoadProblem, Unready};

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     application::{Action, Location, Mode, Operation, OperationSettings},
     database::{Access, Plan, Predicate, Shape, Statement},
-    plugin::OperationPlugin,
+    plugin::{Capability, OperationPlugin},
     sandbox::{CallFailure, OperationComponent, Permit, Problem, Sandbox},
 };
 
@@ -37,6 +37,7 @@ pub struct Prepared {
     pub steps: Vec<Written>,
     /// Who says which columns an update sets.
     pub assignment: Assignment,
+    pub dynamic: Dynamic,
     /// What the component was prepared with, as JSON text.
     settings: String,
     rules: Rules,
@@ -61,6 +62,13 @@ pub enum Assignment {
     Changed,
 }
 
+/// Whether a component runs statements besides those of its plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dynamic {
+    No,
+    Yes,
+}
+
 impl Prepared {
     /// Has the component say its plan, and holds the plan to what the operation may do.
     pub async fn load(
@@ -72,6 +80,17 @@ impl Prepared {
     ) -> Result<Self, Vec<LoadProblem>> {
         let location = &configured.location;
         let component = plugin.component.clone();
+        let fit = plugin.terms.of(component.name());
+        if let Some(fit) = fit {
+            let own = settings::own(configured, context);
+            fit.operation(operation, &own).map_err(|message| {
+                vec![LoadProblem::new(
+                    location,
+                    message,
+                    "name another plugin, or correct its settings",
+                )]
+            })?;
+        }
         let settings = settings::json(operation, configured, context);
         let failed = |failure: CallFailure| {
             vec![LoadProblem::new(
@@ -101,12 +120,18 @@ impl Prepared {
         };
         let rules = Rules {
             operation,
-            slots: Slots::of(plugin.allow),
+            slots: Slots::of(plugin.terms),
         };
         rules.hold(&plan).map_err(|broken| {
             let remedy = broken.remedy(operation, component.name());
             vec![LoadProblem::new(location, broken.message, remedy)]
         })?;
+        if let Some(fit) = fit {
+            fit.plan(context.application, &location.key, &plan).map_err(|message| {
+                let remedy = "approve it if that is what it shall do, or restore the settings that it was approved with";
+                vec![LoadProblem::new(location, message, remedy)]
+            })?;
+        }
         Ok(Self {
             operation,
             component,
@@ -116,6 +141,10 @@ impl Prepared {
             assignment: assignment(&configured.mode),
             settings,
             rules,
+            dynamic: match plugin.terms.hold(Capability::DynamicSql) {
+                true => Dynamic::Yes,
+                false => Dynamic::No,
+            },
             refined: Mutex::default(),
         })
     }

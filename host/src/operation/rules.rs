@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    application::{Capability, Operation},
+    application::Operation,
     database::{Access, Plan, SlotKind, Statement, misplaced},
+    plugin::{Capability, Terms},
 };
 
 /// What binds the statements of an operation, derived ones too.
@@ -22,9 +23,9 @@ pub enum Slots {
 }
 
 impl Slots {
-    /// As the plugin's entry in the configuration says.
-    pub fn of(allow: &[Capability]) -> Self {
-        match allow.contains(&Capability::Slots) {
+    /// As was approved of the plugin.
+    pub fn of(terms: Terms<'_>) -> Self {
+        match terms.hold(Capability::Slots) {
             true => Slots::Allowed,
             false => Slots::Refused,
         }
@@ -35,34 +36,16 @@ impl Slots {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     pub message: String,
-    mended_by: MendedBy,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum MendedBy {
-    /// Whoever wrote the plugin.
-    Author,
-    /// Whoever wrote the configuration.
-    Capability(Capability),
 }
 
 impl Broken {
     fn by_author(message: String) -> Self {
-        Self {
-            message,
-            mended_by: MendedBy::Author,
-        }
+        Self { message }
     }
 
     /// What to do.
     pub fn remedy(&self, operation: Operation, plugin: &str) -> String {
-        match self.mended_by {
-            MendedBy::Author => format!("plugin {plugin} must be mended: its plan is not what {operation} may do"),
-            MendedBy::Capability(capability) => format!(
-                "add \"{}\" to `allow` in [plugins.{plugin}] of portcullis.toml if you trust it with that",
-                capability.name()
-            ),
-        }
+        format!("plugin {plugin} must be mended: its plan is not what {operation} may do")
     }
 }
 
@@ -98,10 +81,8 @@ impl Rules {
             return Err(Broken::by_author(message));
         }
         if !statement.slots.is_empty() && self.slots == Slots::Refused {
-            return Err(Broken {
-                message: format!("statement `{name}` has slots, which the plugin's entry does not allow"),
-                mended_by: MendedBy::Capability(Capability::Slots),
-            });
+            let message = format!("statement `{name}` has slots, and the plugin's manifest does not ask for `slots`");
+            return Err(Broken::by_author(message));
         }
         if let Some(message) = misplaced(statement) {
             return Err(Broken::by_author(message));
@@ -156,7 +137,7 @@ mod tests {
         assert_eq!(broken(delete, Slots::Allowed, drop()), None);
         let refused = broken(delete, Slots::Refused, drop()).unwrap();
         assert!(
-            refused.contains("`main` has slots") && refused.contains("add \"slots\" to `allow` in [plugins.accounts]"),
+            refused.contains("`main` has slots") && refused.contains("plugin accounts must be mended"),
             "{refused}"
         );
         let inside = statement("SELECT ''", &[(8, "id", SlotKind::Literal)]);

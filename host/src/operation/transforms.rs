@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{desk::Worker, failure, prepared::unconnected, problem::LoadProblem, report, request::Request};
+use super::{desk::Worker, failure, prepared::unconnected, problem::Unready, report, request::Request};
 use crate::{
-    application::{Location, Operation},
-    plugin::Catalogue,
+    application::{ApplicationSettings, Location, Operation},
+    plugin::{Catalogue, TransformDirection},
     sandbox::{Direction, TransformComponent},
     scim::{Document, Error},
 };
@@ -17,25 +17,31 @@ pub struct Transformer {
 }
 
 /// Links the transforms of one direction.
-pub fn load(catalogue: &Catalogue, names: &[String], application: &str, problems: &mut Vec<LoadProblem>) -> Vec<Transformer> {
+pub fn load(
+    catalogue: &Catalogue,
+    application: &ApplicationSettings,
+    direction: TransformDirection,
+    unready: &mut Unready,
+) -> Vec<Transformer> {
+    let names = match direction {
+        TransformDirection::ToApplication => &application.transforms.to_application,
+        TransformDirection::FromApplication => &application.transforms.from_application,
+    };
     let mut transformers = Vec::new();
     for name in names {
-        match catalogue.transform(name) {
+        match catalogue.transform(name, &application.name, direction) {
             Ok((component, settings)) => transformers.push(Transformer {
                 component,
                 settings: Value::Object(settings.clone()).to_string(),
             }),
-            Err(message) => {
+            Err(missing) => {
                 let location = Location {
-                    file: format!("applications/{application}.toml").into(),
+                    file: format!("applications/{}.toml", application.name).into(),
                     line: 1,
-                    key: "transforms".into(),
+                    key: direction.key(),
                 };
-                problems.push(LoadProblem::new(
-                    &location,
-                    message,
-                    "name a transform that portcullis.toml defines",
-                ));
+                let remedy = "name a transform that portcullis.toml defines and that is approved for this";
+                unready.add(&location, missing, remedy);
             }
         }
     }

@@ -1,18 +1,26 @@
-//! Which plugins may be linked: those whose imports are all among what their entry in the configuration allows.
+//! Which plugins may be linked: those whose imports are all among what their manifests ask for.
 
 use std::collections::BTreeSet;
 
-use crate::{application::Capability, sandbox::Interface};
+use semver::Version;
+
+use super::Capability;
+use crate::sandbox::Interface;
 
 /// The package and version that plugins are written against.
 const PACKAGE: &str = "portcullis:plugin/";
-const VERSION: &str = "0.1.0";
+const VERSION: Version = Version::new(0, 1, 0);
+
+/// The version of `portcullis:plugin` that this host offers.
+pub fn contract_version() -> Version {
+    VERSION
+}
 
 /// An import that a plugin may not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// A capability would grant it, and the plugin's entry does not list it.
-    NotAllowed { import: String, capability: Capability },
+    /// A capability would grant it, and the manifest does not ask for that.
+    NotAsked { import: String, capability: Capability },
     /// No capability grants it: filesystem, sockets, anything unknown.
     NoCapability { import: String },
     /// An interface of ours in a version that this host doesn't offer.
@@ -23,14 +31,14 @@ pub enum Refusal {
 ///
 /// # Errors
 /// Every import that is refused.
-pub fn admit(imports: &[String], allowed: &[Capability]) -> Result<BTreeSet<Interface>, Vec<Refusal>> {
+pub fn admit(imports: &[String], asked: &BTreeSet<Capability>) -> Result<BTreeSet<Interface>, Vec<Refusal>> {
     let mut interfaces = BTreeSet::new();
     let mut refusals = Vec::new();
     for import in imports {
         match needed(import) {
             Ok(None) => {}
-            Ok(Some(capability)) if allowed.contains(&capability) => interfaces.extend(interface(capability)),
-            Ok(Some(capability)) => refusals.push(Refusal::NotAllowed {
+            Ok(Some(capability)) if asked.contains(&capability) => interfaces.extend(interface(capability)),
+            Ok(Some(capability)) => refusals.push(Refusal::NotAsked {
                 import: import.clone(),
                 capability,
             }),
@@ -56,8 +64,8 @@ fn needed(import: &str) -> Result<Option<Capability>, Refusal> {
                 });
             }
         };
-        let minor = |version: &str| version.rsplit_once('.').map(|(minor, _)| minor.to_owned());
-        return if minor(version) == minor(VERSION) {
+        let offered = Version::parse(version).is_ok_and(|wanted| wanted.major == VERSION.major && wanted.minor == VERSION.minor);
+        return if offered {
             Ok(capability)
         } else {
             Err(Refusal::Version {
@@ -96,11 +104,10 @@ fn interface(capability: Capability) -> Option<Interface> {
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Refusal::NotAllowed { import, capability } => write!(
+            Refusal::NotAsked { import, capability } => write!(
                 f,
-                "it imports `{import}`, which needs the capability `{name}` that its entry does not allow; \
-                 add \"{name}\" to `allow` if you trust it with that",
-                name = capability.name()
+                "it imports `{import}`, which needs the capability `{capability}` that its manifest does not ask for; its author \
+                 must write `{capability} = \"why\"` into [capabilities] of the manifest"
             ),
             Refusal::NoCapability { import } => {
                 write!(
@@ -122,8 +129,8 @@ impl std::fmt::Display for Refusal {
 mod tests {
     use super::*;
 
-    fn refused(import: &str, allowed: &[Capability]) -> String {
-        let refusals = admit(&[import.to_owned()], allowed).unwrap_err();
+    fn refused(import: &str, asked: &[Capability]) -> String {
+        let refusals = admit(&[import.to_owned()], &asked.iter().copied().collect()).unwrap_err();
         refusals.first().unwrap().to_string()
     }
 
@@ -133,12 +140,12 @@ mod tests {
             "portcullis:plugin/types@0.1.0".to_owned(),
             "portcullis:plugin/log@0.1.0".to_owned(),
         ];
-        let interfaces = admit(&imports, &Capability::ALL).unwrap();
+        let interfaces = admit(&imports, &Capability::ALL.into()).unwrap();
         assert_eq!(interfaces, BTreeSet::from([Interface::Log]));
     }
 
     #[test]
-    fn names_what_is_not_allowed() {
+    fn names_what_is_not_asked_for() {
         let message = refused(
             "portcullis:plugin/dynamic-sql@0.1.0",
             &[Capability::Log, Capability::Database],

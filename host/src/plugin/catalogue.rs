@@ -1,42 +1,64 @@
-//! All components of a host: the built-in ones, and those that the administrator dropped into the plugins directory.
+//! All components of a host: the built-in ones, and the plugins of its configuration.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::Read as _,
     sync::Arc,
 };
 
-use anyhow::{Context as _, bail};
-use cap_std::{ambient_authority, fs::Dir};
+use anyhow::Context as _;
 use serde_json::{Map, Value};
 
-use super::{admission, builtin};
+use super::{
+    Approval, Candidate, Manifest, Shelf, TransformDirection, admission, builtin,
+    terms::{Fit, Terms},
+};
 use crate::{
-    application::{Capability, Configuration, PluginSettings},
+    application::{Configuration, PluginSettings},
     database::Kind,
-    sandbox::{Interface, Limits, Loaded, OperationComponent, Sandbox, TransformComponent},
+    sandbox::{Interface, Loaded, OperationComponent, Sandbox, TransformComponent},
 };
 
 /// Components by name, compiled, admitted, and ready to be linked.
 pub struct Catalogue {
-    plugins: BTreeMap<String, Entry>,
+    plugins: BTreeMap<String, Result<Entry, Vec<String>>>,
     builtin: BTreeMap<&'static str, Arc<OperationComponent>>,
 }
 
 struct Entry {
     loaded: Loaded,
     interfaces: BTreeSet<Interface>,
-    allow: Vec<Capability>,
+    manifest: Manifest,
+    /// `None`: it is being looked at, so that somebody can approve it; it never serves.
+    approval: Option<Approval>,
     settings: Map<String, Value>,
+}
+
+/// Which components a catalogue is made of.
+#[derive(Clone, Copy)]
+pub enum Versions<'a> {
+    /// Those that were approved.
+    Approved(&'a Shelf),
+    /// Those of the plugins directory, to be looked at, by their names in the configuration.
+    Proposed(&'a BTreeMap<String, Candidate>),
 }
 
 /// A plugin that does an operation.
 pub struct OperationPlugin<'a> {
     pub component: Arc<OperationComponent>,
-    /// What its entry in the configuration allows.
-    pub allow: &'a [Capability],
+    pub terms: Terms<'a>,
     /// Its own settings.
     pub settings: &'a Map<String, Value>,
+}
+
+/// Why there is no component for a place of a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// The plugin cannot be used; [`Catalogue::problems`] says why.
+    Unusable(String),
+    /// It is not one that fits there, with a message that says what it lacks.
+    Unfit(String),
+    /// The configuration has none of this name.
+    Unknown(String),
 }
 
 /// A plugin that cannot be used, and why.
@@ -53,45 +75,40 @@ impl std::fmt::Display for PluginProblem {
 }
 
 impl Catalogue {
-    /// Compiles every plugin of the configuration and the built-in components that its applications need.
-    pub fn load(sandbox: &Sandbox, configuration: &Configuration) -> Result<Self, Vec<PluginProblem>> {
-        let mut problems = Vec::new();
-        let mut plugins = BTreeMap::new();
-        for (name, settings) in &configuration.plugins {
-            match entry(sandbox, configuration, name, settings) {
-                Ok(entry) => {
-                    plugins.insert(name.clone(), entry);
-                }
-                Err(messages) => problems.extend(messages.into_iter().map(|message| PluginProblem {
-                    plugin: name.clone(),
-                    message,
-                })),
-            }
-        }
-        let kinds: BTreeSet<&'static str> = configuration
-            .applications
-            .iter()
-            .map(|a| a.connection.target.kind().name())
-            .collect();
+    /// Compiles every plugin of the configuration and the built-in components that its applications need. A plugin that cannot
+    /// be used is kept with the reason: applications that do not use it do without.
+    ///
+    /// # Errors
+    /// A built-in component cannot be used.
+    pub fn load(sandbox: &Sandbox, configuration: &Configuration, versions: Versions<'_>) -> anyhow::Result<Self> {
+        let plugins = configuration.plugins.iter();
+        let plugins = plugins.map(|(name, settings)| (name.clone(), entry(sandbox, name, settings, versions)));
+        let applications = configuration.applications.iter();
+        let kinds: Vec<Kind> = applications.map(|a| a.connection.target.kind()).collect();
         let mut builtin = BTreeMap::new();
-        for kind in Kind::ALL {
-            if kinds.contains(kind.name()) {
-                match load_builtin(sandbox, kind) {
-                    Ok(component) => {
-                        builtin.insert(kind.name(), Arc::new(component));
-                    }
-                    Err(error) => problems.push(PluginProblem {
-                        plugin: kind.name().into(),
-                        message: format!("{error:#}"),
-                    }),
-                }
-            }
+        for kind in Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)) {
+            let component = load_builtin(sandbox, kind).with_context(|| format!("the component of {}", kind.name()))?;
+            builtin.insert(kind.name(), Arc::new(component));
         }
-        if problems.is_empty() {
-            Ok(Self { plugins, builtin })
-        } else {
-            Err(problems)
-        }
+        Ok(Self {
+            plugins: plugins.collect(),
+            builtin,
+        })
+    }
+
+    /// Everything for which plugins cannot be used.
+    pub fn problems(&self) -> Vec<PluginProblem> {
+        let unusable = self
+            .plugins
+            .iter()
+            .filter_map(|(name, entry)| Some((name, entry.as_ref().err()?)));
+        let problems = unusable.flat_map(|(name, messages)| {
+            messages.iter().map(|message| PluginProblem {
+                plugin: name.clone(),
+                message: message.clone(),
+            })
+        });
+        problems.collect()
     }
 
     /// The component that runs the statements of a kind of database.
@@ -99,39 +116,63 @@ impl Catalogue {
         self.builtin.get(kind.name()).cloned()
     }
 
+    /// What a plugin's component imports.
+    pub fn imports(&self, name: &str) -> Vec<String> {
+        self.entry(name).map(|entry| entry.loaded.imports()).unwrap_or_default()
+    }
+
     /// A plugin as an operation.
     ///
     /// # Errors
-    /// It is not there, or it is no operation; the message says what it lacks.
-    pub fn operation(&self, name: &str) -> Result<OperationPlugin<'_>, String> {
+    /// It cannot be used, or it is no operation.
+    pub fn operation(&self, name: &str) -> Result<OperationPlugin<'_>, Missing> {
         let entry = self.entry(name)?;
         let component = entry.loaded.operation(&entry.interfaces);
-        let component =
-            component.map_err(|error| format!("plugin {name} is not a component of the world `operation`: {error:#}"))?;
+        let component = component.map_err(|error| unfit(name, "operation", &error))?;
         Ok(OperationPlugin {
             component: Arc::new(component),
-            allow: &entry.allow,
+            terms: Terms::Plugin {
+                manifest: &entry.manifest,
+                approval: entry.approval.as_ref(),
+            },
             settings: &entry.settings,
         })
     }
 
-    /// A plugin as a transform, with its settings.
+    /// A plugin as a transform in a chain of an application, with its settings.
     ///
     /// # Errors
-    /// It is not there, or it is no transform; the message says what it lacks.
-    pub fn transform(&self, name: &str) -> Result<(TransformComponent, &Map<String, Value>), String> {
+    /// It cannot be used, or it is no transform of this kind.
+    pub fn transform(
+        &self,
+        name: &str,
+        application: &str,
+        direction: TransformDirection,
+    ) -> Result<(TransformComponent, &Map<String, Value>), Missing> {
         let entry = self.entry(name)?;
+        let fit = Fit {
+            plugin: name,
+            manifest: &entry.manifest,
+            approval: entry.approval.as_ref(),
+        };
+        fit.transform(application, direction, &entry.settings)
+            .map_err(Missing::Unfit)?;
         let component = entry.loaded.transform(&entry.interfaces);
-        let component =
-            component.map_err(|error| format!("plugin {name} is not a component of the world `transform`: {error:#}"))?;
+        let component = component.map_err(|error| unfit(name, "transform", &error))?;
         Ok((component, &entry.settings))
     }
 
-    fn entry(&self, name: &str) -> Result<&Entry, String> {
-        self.plugins
-            .get(name)
-            .ok_or_else(|| format!("portcullis.toml has no [plugins.{name}]"))
+    fn entry(&self, name: &str) -> Result<&Entry, Missing> {
+        match self.plugins.get(name) {
+            Some(Ok(entry)) => Ok(entry),
+            Some(Err(_)) => Err(Missing::Unusable(name.to_owned())),
+            None => Err(Missing::Unknown(format!("portcullis.toml has no [plugins.{name}]"))),
+        }
     }
+}
+
+fn unfit(name: &str, world: &str, error: &anyhow::Error) -> Missing {
+    Missing::Unfit(format!("plugin {name} is not a component of the world `{world}`: {error:#}"))
 }
 
 fn load_builtin(sandbox: &Sandbox, kind: Kind) -> anyhow::Result<OperationComponent> {
@@ -142,56 +183,79 @@ fn load_builtin(sandbox: &Sandbox, kind: Kind) -> anyhow::Result<OperationCompon
         .operation(&interfaces)
 }
 
-fn entry(sandbox: &Sandbox, configuration: &Configuration, name: &str, settings: &PluginSettings) -> Result<Entry, Vec<String>> {
+/// What an entry is made of, wherever it comes from.
+struct Parts<'a> {
+    component: &'a [u8],
+    manifest: &'a Manifest,
+    approval: Option<&'a Approval>,
+}
+
+fn parts<'a>(name: &str, versions: Versions<'a>) -> anyhow::Result<Parts<'a>> {
+    match versions {
+        Versions::Approved(shelf) => {
+            let approved = shelf.get(name)?.with_context(|| {
+                format!(
+                    "it is not approved: `portcullis plugin inspect` shows what it would do, and `portcullis plugin approve {name}` \
+                     lets it"
+                )
+            })?;
+            Ok(Parts {
+                component: &approved.component,
+                manifest: &approved.manifest,
+                approval: Some(&approved.approval),
+            })
+        }
+        Versions::Proposed(candidates) => {
+            let candidate = candidates.get(name).context("it has no component")?;
+            Ok(Parts {
+                component: &candidate.component,
+                manifest: &candidate.manifest,
+                approval: None,
+            })
+        }
+    }
+}
+
+fn entry(sandbox: &Sandbox, name: &str, settings: &PluginSettings, versions: Versions<'_>) -> Result<Entry, Vec<String>> {
     let one = |error: anyhow::Error| vec![format!("{error:#}")];
-    let bytes = read(configuration, settings).map_err(one)?;
-    let loaded = compile(sandbox, name, &bytes, settings.limits)
+    let parts = parts(name, versions).map_err(one)?;
+    let manifest = parts.manifest;
+    if manifest.name != name {
+        return Err(vec![format!(
+            "{} says in its manifest that it is {}: name it [plugins.{}]",
+            settings.file.display(),
+            manifest.name,
+            manifest.name
+        )]);
+    }
+    let mut refusals = Vec::new();
+    if let Some(approval) = parts.approval {
+        let lacking = approval.lacks(manifest);
+        refusals.extend(
+            lacking
+                .into_iter()
+                .map(|capability| format!("`{capability}` is not approved")),
+        );
+    }
+    let limits = manifest.limits.map_or(settings.limits, |wanted| wanted.min(settings.limits));
+    let loaded = sandbox
+        .load(name, parts.component, limits)
         .with_context(|| format!("{} is not a component", settings.file.display()))
         .map_err(one)?;
-    let interfaces = admission::admit(&loaded.imports(), &settings.allow).map_err(|refusals| {
-        refusals
-            .iter()
-            .map(|refusal| format!("{} is refused: {refusal}", settings.file.display()))
-            .collect::<Vec<_>>()
-    })?;
+    let asked = manifest.capabilities.keys().copied().collect();
+    let interfaces = admission::admit(&loaded.imports(), &asked).unwrap_or_else(|found| {
+        let file = settings.file.display();
+        refusals.extend(found.iter().map(|refusal| format!("{file} is refused: {refusal}")));
+        BTreeSet::new()
+    });
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
     Ok(Entry {
         loaded,
         interfaces,
-        allow: settings.allow.clone(),
+        manifest: manifest.clone(),
+        approval: parts.approval.cloned(),
         settings: settings.settings.clone(),
     })
-}
-
-fn compile(sandbox: &Sandbox, name: &str, bytes: &[u8], limits: Limits) -> anyhow::Result<Loaded> {
-    match bytes {
-        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => sandbox.load(name, bytes, limits),
-        [0, b'a', b's', b'm', ..] => {
-            bail!("it is a core WebAssembly module; build it with a target or tool that makes components")
-        }
-        _ => bail!("it does not begin as a WebAssembly component does"),
-    }
-}
-
-/// Reads a plugin's file out of the plugins directory, and out of nowhere else: no link and no `..` leads out of it.
-fn read(configuration: &Configuration, settings: &PluginSettings) -> anyhow::Result<Vec<u8>> {
-    let directory = &configuration.plugin_directory;
-    let plugins = Dir::open_ambient_dir(directory, ambient_authority())
-        .with_context(|| format!("cannot open the plugins directory {}", directory.display()))?;
-    let file = &settings.file;
-    let opened = plugins
-        .open(file)
-        .with_context(|| format!("cannot open {} in the plugins directory", file.display()))?;
-    let limit = configuration.sandbox.component_size;
-    let mut bytes = Vec::new();
-    opened
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("cannot read {}", file.display()))?;
-    if bytes.len() as u64 > limit {
-        bail!(
-            "{} is larger than `component-size = {limit}` bytes in [sandbox] allows",
-            file.display()
-        );
-    }
-    Ok(bytes)
 }

@@ -1,9 +1,28 @@
-//! Plugins: the components inside the program and those in the plugins directory, and which of them are admitted.
+//! Components that are not built in: what their authors say of them, what an administrator has approved, and which may be used.
+//!
+//! A plugin is a file in the plugins directory, with a [`Manifest`]. It is a [`Candidate`] until it is approved: then the state
+//! store keeps its bytes with the [`Approval`], and it is these that serve. What it imports ⊆ what its manifest asks for ⊆ what was
+//! approved, for this component, by its SHA-256.
 
 mod admission;
+mod approval;
 mod builtin;
+mod candidate;
+mod capability;
 mod catalogue;
+mod digest;
+mod manifest;
+mod section;
+mod shelf;
+mod terms;
 
-pub use admission::{Refusal, admit};
+pub use admission::contract_version;
+pub use approval::{Approval, Difference};
 pub use builtin::component as builtin_component;
-pub use catalogue::{Catalogue, OperationPlugin, PluginProblem};
+pub use candidate::Candidate;
+pub use capability::Capability;
+pub use catalogue::{Catalogue, Missing, OperationPlugin, PluginProblem, Versions};
+pub use digest::Digest;
+pub use manifest::{DatabaseAccess, Manifest, TransformDirection};
+pub use shelf::{Approved, Shelf, approve};
+pub use terms::Terms;

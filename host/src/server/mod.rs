@@ -24,7 +24,11 @@ pub use router::{Mounted, router};
 pub use runtime::runtime;
 pub use tls::{Made, Tls, ensure, host_of, names};
 
-use crate::{application::ServerSettings, operation::Application, state::Store};
+use crate::{
+    application::{ApplicationSettings, ServerSettings},
+    operation::Application,
+    state::Store,
+};
 use tls::TlsListener;
 
 /// From the answer of the last request to the end of its connection.
@@ -45,11 +49,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the port and puts the routes of all applications together. `tls` is what the settings ask for.
+    /// Takes the port and puts the routes of all applications together, and of those that are `out` of service. `tls` is what
+    /// the settings ask for.
     pub async fn bind(
         settings: &ServerSettings,
         tls: Option<Tls>,
         applications: &[Arc<Application>],
+        out: &[ApplicationSettings],
         store: Store,
     ) -> anyhow::Result<Self> {
         let listen = settings.listen;
@@ -61,6 +67,7 @@ impl Server {
         let base_url = base_url.unwrap_or_else(|| format!("{}://{address}", settings.scheme()));
         let tokens = Arc::new(Tokens::new(store.clone()));
         let mounted = applications.iter().map(|application| Mounted::new(application, &store));
+        let mounted = mounted.chain(out.iter().map(|settings| Mounted::out(settings, &store)));
         Ok(Self {
             listener,
             tls: tls.map(Arc::new),

@@ -20,7 +20,7 @@ use super::{
     request,
 };
 use crate::{
-    application::ServerSettings,
+    application::{ApplicationSettings, ServerSettings},
     database::Secret,
     operation::Application,
     scim::{self, Error, Provider, ScimType},
@@ -34,19 +34,26 @@ pub struct Mounted {
     /// The token of its configuration, if it has one.
     pub token: Option<Secret>,
     pub requests_per_second: Option<NonZeroU32>,
-    pub provider: Arc<dyn Provider>,
+    /// `None`: it is out of service, and says so to whoever shows a token.
+    pub provider: Option<Arc<dyn Provider>>,
     /// Where it is remembered what clients have discovered; `None`: nowhere.
     pub store: Option<Store>,
 }
 
 impl Mounted {
     pub(super) fn new(application: &Arc<Application>, store: &Store) -> Self {
-        let settings = application.settings();
+        Self {
+            provider: Some(application.clone()),
+            ..Self::out(application.settings(), store)
+        }
+    }
+
+    pub(super) fn out(settings: &ApplicationSettings, store: &Store) -> Self {
         Self {
             name: settings.name.clone(),
             token: settings.token.clone(),
             requests_per_second: settings.requests_per_second,
-            provider: application.clone(),
+            provider: None,
             store: Some(store.clone()),
         }
     }
@@ -70,13 +77,10 @@ pub fn router(
             base_url: format!("{}://{}{path}", settings.scheme(), settings.listen),
             body_limit: settings.body_limit,
         };
-        let discovery = mounted
-            .store
-            .map(|store| Discovery::new(&mounted.name, &mounted.provider.surface(), store));
-        let mut routes = scim::router(mounted.provider, context);
-        if let Some(discovery) = discovery {
-            routes = routes.layer(middleware::from_fn_with_state(Arc::new(discovery), discovery::remember));
-        }
+        let routes = match mounted.provider {
+            Some(provider) => serving(&mounted.name, provider, context, mounted.store),
+            None => Router::new().fallback(out_of_service),
+        };
         let routes = routes
             .layer(middleware::from_fn_with_state(base, request::base_url))
             .layer(middleware::from_fn_with_state(Arc::new(guard), authentication::check));
@@ -89,6 +93,23 @@ pub fn router(
         .layer(middleware::from_fn_with_state(settings.request_timeout, request::within))
         .layer(middleware::from_fn(scim::dress))
         .layer(middleware::from_fn(access::log))
+}
+
+/// The routes of an application that serves.
+fn serving(name: &str, provider: Arc<dyn Provider>, context: scim::RouterContext, store: Option<Store>) -> Router {
+    let discovery = store.map(|store| Discovery::new(name, &provider.surface(), store));
+    let routes = scim::router(provider, context);
+    match discovery {
+        Some(discovery) => routes.layer(middleware::from_fn_with_state(Arc::new(discovery), discovery::remember)),
+        None => routes,
+    }
+}
+
+/// The administrator has the reasons in the log, and from `portcullis check`.
+async fn out_of_service() -> Error {
+    let detail = "this application is out of service: a plugin that it needs is not approved or cannot be used. `portcullis check` on \
+                  the server says which, and what to do";
+    Error::new(503, detail)
 }
 
 /// Names what was asked for, not what there is: whoever asks has shown no token.

@@ -1,5 +1,5 @@
-//! What the host itself must remember: the tokens of applications, and which entitlement types clients have discovered as
-//! what.
+//! What the host itself must remember: the tokens of applications, which entitlement types clients have discovered as what, and
+//! which versions of plugins were approved.
 //!
 //! One SQLite file, which the server and commands use at the same time. Callers see [`Store`] and plain values, so that another
 //! database can stand behind it. A token is kept as the SHA-256 of its text: it is 256 random bits, which nobody finds by
@@ -7,6 +7,7 @@
 
 mod error;
 mod hash;
+mod plugin;
 mod schema;
 mod served;
 mod store;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use error::StateError;
 pub use hash::{TokenHash, random_token};
+pub use plugin::{ApprovedVersion, NewVersion};
 pub use served::{Holding, ServedType};
 pub use store::Store;
 pub use token::{Added, NewToken, StoredToken, TokenName};

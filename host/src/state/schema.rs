@@ -4,7 +4,8 @@ use sqlx::{Connection as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
 /// Each script brings the store from one version to the next, and says so in `user_version`. Points in time are seconds since
 /// 1970.
-const SCRIPTS: [&str; 1] = ["
+const SCRIPTS: [&str; 2] = [
+    "
     CREATE TABLE token (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         application TEXT NOT NULL,
@@ -23,7 +24,24 @@ const SCRIPTS: [&str; 1] = ["
         PRIMARY KEY (application, name)
     ) STRICT, WITHOUT ROWID;
     PRAGMA user_version = 1;
-"];
+",
+    "
+    CREATE TABLE plugin_version (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        plugin TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        component BLOB NOT NULL,
+        manifest TEXT NOT NULL,
+        approval TEXT NOT NULL,
+        approved_at INTEGER NOT NULL,
+        approved_by TEXT NOT NULL,
+        serving INTEGER NOT NULL CHECK (serving IN (0, 1)),
+        UNIQUE (plugin, sha256)
+    ) STRICT;
+    CREATE UNIQUE INDEX serving_plugin_version ON plugin_version (plugin) WHERE serving = 1;
+    PRAGMA user_version = 2;
+",
+];
 
 /// How many versions this program knows.
 pub const KNOWN: usize = SCRIPTS.len();

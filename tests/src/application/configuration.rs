@@ -77,7 +77,12 @@ impl Configuration {
         self.plugins.push((name.to_owned(), bytes));
     }
 
-    /// Puts a file beside `portcullis.toml`; the last one of a name counts.
+    /// Whether there is a plugin.
+    pub fn has_plugins(&self) -> bool {
+        self.server.contains_key("plugins")
+    }
+
+    /// Puts a file beside `portcullis.toml`, or below it; the last one of a name counts.
     pub fn file(&mut self, name: &str, text: &str) {
         self.files.push((name.to_owned(), text.to_owned()));
     }
@@ -100,11 +105,11 @@ impl Configuration {
             }
             write(&path, table.to_string().as_bytes());
         }
-        for (name, text) in &self.files {
-            write(Path::new(name), text.as_bytes());
-        }
         for (name, bytes) in &self.plugins {
             write(&Path::new("plugins").join(name), bytes);
+        }
+        for (name, text) in &self.files {
+            write(Path::new(name), text.as_bytes());
         }
         directory
     }

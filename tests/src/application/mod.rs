@@ -13,7 +13,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Client, Database, Kind, Program, client::encode, server::Wire};
+use crate::{Client, Database, Kind, Program, client::encode, plugin, server::Wire};
 pub use configuration::Configuration;
 pub use procedures::on_procedures;
 pub use schema::{GROUPS, ROLES, make as make_tables};
@@ -212,15 +212,21 @@ impl Builder {
         }
     }
 
-    /// Puts a component into the plugins directory and allows it what a plain operation imports. `text` is laid over its
-    /// entry.
+    /// Puts a component into the plugins directory, with a manifest that asks for what a plain operation imports. `text` is laid
+    /// over its entry; `allow` in it is what the manifest asks for instead.
     pub fn with_plugin(mut self, name: &str, component: impl AsRef<Path>, text: &str) -> Self {
         let bytes = std::fs::read(component.as_ref()).expect("a component that has been built");
+        let mut entry: toml::Table = format!("[plugins.{name}]\n{text}").parse().expect("TOML");
+        let own = entry
+            .get_mut("plugins")
+            .and_then(|plugins| plugins.get_mut(name)?.as_table_mut())
+            .expect("a table");
+        let allowed = own.remove("allow");
+        let allowed: Option<Vec<String>> = allowed.map(|allowed| allowed.try_into().expect("names"));
         self.configuration.plugin_file(&format!("{name}.wasm"), bytes);
-        self.configuration.server(&format!(
-            "[plugins.{name}]\nfile = \"{name}.wasm\"\nallow = [\"log\", \"database\", \"output\"]\n"
-        ));
-        self.configuration.server(&format!("[plugins.{name}]\n{text}"));
+        let manifest = plugin::manifest(name, allowed.as_deref());
+        self.configuration.plugin_file(&format!("{name}.toml"), manifest.into_bytes());
+        self.configuration.server(&entry.to_string());
         self
     }
 
@@ -269,6 +275,9 @@ impl Builder {
     /// Serves it and waits until it listens.
     pub fn start(self) -> Application {
         let directory = self.configuration.write();
+        if self.configuration.has_plugins() {
+            plugin::approve(directory.path());
+        }
         let program = Program::serve_logging(directory.path(), &self.log);
         Application {
             client: Client::new(format!("{}/{NAME}/scim/v2", program.url), TOKEN),

@@ -1,4 +1,4 @@
-//! What a component imports must be allowed, by name.
+//! What a component imports its manifest must ask for, by name.
 
 use portcullis_tests::{Application, Builder, Kind, on_every_database, program};
 
@@ -8,13 +8,13 @@ use super::{read, with_fixture};
 
 on_every_database!(an_import_that_is_allowed_works);
 
-/// `serve` and `check` both refuse the configuration; gives what they say.
+/// Nobody can approve it, and it does not serve; gives what is said of it.
 #[track_caller]
 pub fn refused(builder: &Builder) -> String {
     let directory = builder.write();
     let path = directory.path().to_str().expect("UTF-8");
     let served = program::run(&["serve", "--listen", "127.0.0.1:0", "--config", path]);
-    let checked = program::run(&["check", "--config", path]);
+    let approved = program::run(&["plugin", "approve", "--yes", "--config", path]);
     let said = |output: &std::process::Output| {
         assert!(!output.status.success(), "{output:?}");
         format!(
@@ -24,7 +24,7 @@ pub fn refused(builder: &Builder) -> String {
         )
     };
     said(&served);
-    said(&checked)
+    said(&approved)
 }
 
 fn an_import_that_is_allowed_works(on: Kind) {
@@ -43,7 +43,7 @@ fn an_import_that_is_not_allowed_is_refused_by_name() {
         "inventor",
         "inventor.wasm",
         "portcullis:plugin/dynamic-sql@0.1.0",
-        "\"dynamic-sql\"",
+        "`dynamic-sql`",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
@@ -53,10 +53,10 @@ fn an_import_that_is_not_allowed_is_refused_by_name() {
 fn wasi_needs_to_be_allowed_too() {
     let builder = with_fixture(Kind::Sqlite, "writer", components::STDERR, "").with_operation("deactivate-user", "writer");
     let said = refused(&builder);
-    assert!(said.contains("wasi:cli/stderr@0.2.") && said.contains("\"stdio\""), "{said}");
+    assert!(said.contains("wasi:cli/stderr@0.2.") && said.contains("`stdio`"), "{said}");
 }
 
-/// Nothing in `allow` grants a filesystem or sockets.
+/// Nothing that a manifest can ask for grants a filesystem or sockets.
 #[test]
 fn nothing_grants_a_filesystem_or_sockets() {
     for import in [
@@ -125,7 +125,13 @@ fn a_file_outside_of_the_plugins_directory_is_refused() {
         with_fixture(Kind::Sqlite, "stranger", components::TRAP, "file = \"link.wasm\"").with_operation("get-user", "stranger");
     let directory = builder.write();
     std::os::unix::fs::symlink(outside.path(), directory.path().join("plugins/link.wasm")).expect("a link");
-    let checked = program::run(&["check", "--config", directory.path().to_str().expect("UTF-8")]);
+    let checked = program::run(&[
+        "plugin",
+        "approve",
+        "--yes",
+        "--config",
+        directory.path().to_str().expect("UTF-8"),
+    ]);
     let said = format!(
         "{}{}",
         String::from_utf8_lossy(&checked.stdout),

@@ -208,7 +208,7 @@ fn read(log: &Log, directory: &Path, file: &Path) -> Decoded<Source> {
 }
 
 /// The entries of a file. One with syntax errors isn't decoded: what its other lines mean is a guess.
-fn parse<'s>(log: &Log, source: &'s Source) -> Decoded<Spanned<DeTable<'s>>> {
+pub fn parse<'s>(log: &Log, source: &'s Source) -> Decoded<Spanned<DeTable<'s>>> {
     let (entries, errors) = DeTable::parse_recoverable(&source.text);
     let mut outcome = Ok(entries);
     for error in errors {

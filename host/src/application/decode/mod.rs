@@ -24,6 +24,7 @@ mod groups;
 mod holds;
 mod lists;
 mod log;
+mod manifest;
 mod nearest;
 mod node;
 mod operation;
@@ -49,6 +50,7 @@ mod tests;
 
 use std::path::Path;
 
+pub use manifest::manifest;
 pub use problem::{Place, Problem, Problems};
 
 use super::Configuration;

@@ -9,16 +9,11 @@ use serde_json::{Map, Number, Value, json};
 use toml::de::DeValue;
 
 use super::{log::Decoded, node::Node, sandbox, table::Table};
-use crate::{
-    application::{Capability, PluginSettings},
-    database::Kind,
-    sandbox::Limits,
-};
+use crate::{application::PluginSettings, database::Kind, sandbox::Limits};
 
 /// ```toml
 /// [plugins.acme-roles]
-/// file = "acme-roles.wasm"               # inside DIR/plugins
-/// allow = ["log", "database", "output"]  # default: ["log"]
+/// file = "acme-roles.wasm"               # inside DIR/plugins; this is the default
 /// settings = { tenant = "north" }        # handed to the plugin
 /// limits = { memory = "16MiB" }          # as in [sandbox], each lowering the server's
 /// ```
@@ -27,7 +22,7 @@ pub fn plugins(entries: Vec<(String, Node<'_>)>, server: Limits) -> Decoded<BTre
     let mut outcome = Ok(());
     for (name, node) in entries {
         let named = plugin_name(&name, &node);
-        let plugin = node.table(|table| plugin(table, server));
+        let plugin = node.table(|table| plugin(&name, table, server));
         match named.and(plugin) {
             Ok(plugin) => drop(plugins.insert(name, plugin)),
             Err(reported) => outcome = Err(reported),
@@ -36,7 +31,8 @@ pub fn plugins(entries: Vec<(String, Node<'_>)>, server: Limits) -> Decoded<BTre
     outcome.map(|()| plugins)
 }
 
-fn plugin_name(name: &str, node: &Node<'_>) -> Decoded<()> {
+/// A name as in `[plugins.NAME]`.
+pub fn plugin_name(name: &str, node: &Node<'_>) -> Decoded<()> {
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
         let message = format!("`{}` is not a plugin's name", name.escape_debug());
         return Err(node.problem(message, "use lower-case letters, digits and hyphens"));
@@ -47,14 +43,12 @@ fn plugin_name(name: &str, node: &Node<'_>) -> Decoded<()> {
     Ok(())
 }
 
-fn plugin(table: &Table<'_>, server: Limits) -> Decoded<PluginSettings> {
-    let file = table.required("file", "\"plugin.wasm\"", file);
-    let allow = table.or("allow", vec![Capability::Log], allow);
+fn plugin(name: &str, table: &Table<'_>, server: Limits) -> Decoded<PluginSettings> {
+    let file = table.or("file", PathBuf::from(format!("{name}.wasm")), file);
     let settings = table.or("settings", Map::new(), json_object);
     let limits = table.section("limits", |table| lowered(table, server));
     Ok(PluginSettings {
         file: file?,
-        allow: allow?,
         settings: settings?,
         limits: limits?,
     })
@@ -77,20 +71,6 @@ fn file(node: &Node<'_>) -> Decoded<PathBuf> {
         "is not a file inside the plugins directory",
         "put the file into `plugins` and write its name, without a leading `/` and without `..`",
     ))
-}
-
-fn allow(node: &Node<'_>) -> Decoded<Vec<Capability>> {
-    let choices = Capability::ALL.map(|capability| (capability.name(), capability));
-    let mut allowed = Vec::new();
-    let mut outcome = Ok(());
-    for element in node.array()? {
-        match element.one_of(&choices) {
-            Ok(capability) if allowed.contains(&capability) => element.warning("is allowed twice", "remove one of them"),
-            Ok(capability) => allowed.push(capability),
-            Err(reported) => outcome = Err(reported),
-        }
-    }
-    outcome.map(|()| allowed)
 }
 
 /// The server's limits, lowered where the table says so.

@@ -30,7 +30,7 @@ pub fn known_plugin(node: &Node<'_>, context: &Context<'_>) -> Decoded<String> {
         Some(plugins) if !plugins.contains(name) => {
             let remedy = match super::nearest::nearest(name, plugins.iter().map(String::as_str)) {
                 Some(_) => suggest(name, plugins.iter().map(String::as_str), "plugins"),
-                None => format!("write [plugins.{name}] in portcullis.toml, with its file and what it may import"),
+                None => format!("write [plugins.{name}] in portcullis.toml, and put its component into the plugins directory"),
             };
             Err(node.problem(format!("portcullis.toml defines no plugin `{name}`"), remedy))
         }

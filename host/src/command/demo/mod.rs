@@ -21,7 +21,7 @@ pub async fn run(options: Demo) -> anyhow::Result<ExitCode> {
     let data = &options.data;
     write_files(data)?;
     let token = token(data, options.token)?;
-    let host = match load::host(data).await {
+    let host = match load::whole(data).await {
         Ok(host) => host,
         Err(mistakes) => {
             eprint!("{mistakes}");
@@ -38,7 +38,7 @@ pub async fn run(options: Demo) -> anyhow::Result<ExitCode> {
         }
     }
     let store = Store::open(&host.configuration.state).await?;
-    let server = server::Server::bind(&settings, None, &host.applications, store).await?;
+    let server = server::Server::bind(&settings, None, &host.applications, &[], store).await?;
     println!("{}", welcome(data, server.base_url(), &token));
     server.run().await?;
     Ok(ExitCode::SUCCESS)

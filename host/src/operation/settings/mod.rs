@@ -79,11 +79,7 @@ impl Input {
 pub fn json(operation: Operation, configured: &OperationSettings, context: &Context<'_>) -> String {
     let (steps, own) = match &configured.mode {
         Mode::Steps(steps) => (steps.iter().map(Step::from).collect(), None),
-        Mode::Plugin { settings, .. } => {
-            let mut merged = context.plugin.clone();
-            merged.extend(settings.clone());
-            (Vec::new(), Some(merged))
-        }
+        Mode::Plugin { .. } => (Vec::new(), Some(own(configured, context))),
     };
     let mapping = mapping(operation, context);
     let new_id = match mapping.new_id {
@@ -106,6 +102,15 @@ pub fn json(operation: Operation, configured: &OperationSettings, context: &Cont
         settings: own,
     };
     serde_json::to_string(&settings).unwrap_or_default()
+}
+
+/// The settings of a plugin for an operation: those of its own entry, and over them those of the operation.
+pub fn own(configured: &OperationSettings, context: &Context<'_>) -> Map<String, Value> {
+    let mut merged = context.plugin.clone();
+    if let Mode::Plugin { settings, .. } = &configured.mode {
+        merged.extend(settings.clone());
+    }
+    merged
 }
 
 /// How the resources are mapped that the operation is about.

@@ -1,6 +1,7 @@
 //! Whole directories, decoded: right ones, wrong ones, and arbitrary text.
 
 mod arbitrary;
+mod manifest;
 mod oracle;
 mod right;
 mod wrong;

@@ -5,8 +5,7 @@ use std::{path::Path, time::Duration};
 use super::Directory;
 use crate::{
     application::{
-        ApplicationSettings, Capability, Identity, Loaded, Mode, NewId, Operation, OperationSettings, Second, ValueType, Word,
-        Words,
+        ApplicationSettings, Identity, Loaded, Mode, NewId, Operation, OperationSettings, Second, ValueType, Word, Words,
     },
     database::{Address, Encryption, Place, Product, RowEffect, Target, Tls, Trust},
     sandbox::{Limits, SandboxSettings},
@@ -146,7 +145,6 @@ concurrent-calls = 8
 
 [plugins.acme]
 file = "./acme/roles.wasm"
-allow = ["database", "output"]
 settings = { tenant = "north" }
 limits = { memory = "16MiB", statements = 4 }
 
@@ -220,14 +218,12 @@ fn everything_can_be_set() {
 
     let acme = &loaded.configuration.plugins["acme"];
     assert_eq!(acme.file, Path::new("acme/roles.wasm"));
-    assert_eq!(acme.allow, [Capability::Database, Capability::Output]);
     let lowered = Limits {
         memory: 16 << 20,
         statements: 4,
         ..sandbox.limits
     };
     assert_eq!(acme.limits, lowered);
-    assert_eq!(loaded.configuration.plugins["names"].allow, [Capability::Log]);
 
     let application = &loaded.configuration.applications[0];
     assert_eq!(application.token.as_ref().unwrap().expose(), "a-token-of-some-length");

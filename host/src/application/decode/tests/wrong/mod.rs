@@ -16,7 +16,6 @@ listen = "127.0.0.1:8480"
 memory = "64MiB"
 [plugins.acme-roles]
 file = "acme.wasm"
-allow = ["log", "database"]
 [plugins.names]
 file = "names.wasm"
 "#;

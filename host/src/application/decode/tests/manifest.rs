@@ -1,0 +1,69 @@
+//! Manifests of plugins, right and wrong.
+
+use std::path::Path;
+
+use crate::{
+    application::{Operation, manifest},
+    plugin::{Capability, DatabaseAccess},
+};
+
+const RIGHT: &str = r#"
+name = "acme-roles"
+version = "1.2.0"
+author = "Acme Ltd"
+description = "Gives and takes roles"
+wit = "0.1.0"
+operations = ["add-entitlement"]
+[capabilities]
+log = "says what it changed"
+database = { access = "write", reason = "inserts the assignment" }
+[settings]
+required = ["table"]
+properties.table.type = "string"
+[limits]
+memory = "16MiB"
+"#;
+
+#[test]
+fn a_right_one() {
+    let manifest = manifest(Path::new("acme-roles.toml"), RIGHT).unwrap();
+    assert_eq!(
+        (manifest.name.as_str(), manifest.version.to_string().as_str()),
+        ("acme-roles", "1.2.0")
+    );
+    assert_eq!(manifest.operations, [Operation::AddEntitlement].into());
+    assert_eq!(manifest.database, Some(DatabaseAccess::Write));
+    assert_eq!(
+        manifest.capabilities.keys().copied().collect::<Vec<_>>(),
+        [Capability::Log, Capability::Database]
+    );
+    assert_eq!(manifest.limits.map(|limits| limits.memory), Some(16 << 20));
+    assert_eq!(manifest.settings.unwrap()["properties"]["table"]["type"], "string");
+}
+
+#[test]
+fn wrong_ones() {
+    let slips = [
+        ("name = \"acme-roles\"", ""),
+        ("acme-roles", "Acme Roles"),
+        ("1.2.0", "one"),
+        ("Acme Ltd", "Acme\\u001b[2J"),
+        ("wit = \"0.1.0\"", "wit = \"0.2.0\""),
+        ("operations = [\"add-entitlement\"]", ""),
+        ("add-entitlement", "add-entitlment"),
+        ("operations", "operation"),
+        ("log = \"says what it changed\"", "log = true"),
+        ("log = \"says what it changed\"", "filesystem = \"reads files\""),
+        ("access = \"write\", ", ""),
+        ("\"write\"", "\"all\""),
+        ("type = \"string\"", "type = \"text\""),
+        ("16MiB", "a lot"),
+    ];
+    let mut told = String::new();
+    for (right, wrong) in slips {
+        assert!(RIGHT.contains(right), "{right}");
+        let problems = manifest(Path::new("acme-roles.toml"), &RIGHT.replacen(right, wrong, 1)).unwrap_err();
+        told.push_str(&format!("== {wrong}\n{problems}\n"));
+    }
+    insta::assert_snapshot!(told);
+}

@@ -1,0 +1,52 @@
+//! `portcullis plugin add`: a component on its way into the plugins directory.
+
+use std::{fs, path::Path, process::ExitCode};
+
+use anyhow::{Context as _, bail};
+
+use super::{Decision, approve};
+use crate::{command::load, plugin::Candidate};
+
+pub async fn run(file: &Path, directory: &Path, decision: &Decision) -> anyhow::Result<ExitCode> {
+    let configuration = load::without_secrets(directory)?;
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let name = file
+        .file_name()
+        .with_context(|| format!("{} is not a file", file.display()))?;
+    let largest = configuration.sandbox.component_size;
+    let candidate = Candidate::read(parent.unwrap_or(Path::new(".")), Path::new(name), largest)?;
+    let plugin = &candidate.manifest.name;
+    let target = match configuration.plugins.get(plugin) {
+        Some(settings) => settings.file.clone(),
+        None => format!("{plugin}.wasm").into(),
+    };
+    fs::create_dir_all(&configuration.plugin_directory)?;
+    let target = configuration.plugin_directory.join(target);
+    put(&target, &candidate.component)?;
+    let beside = file.with_extension("toml");
+    if beside.exists() {
+        put(&target.with_extension("toml"), candidate.manifest_text.as_bytes())?;
+    }
+    println!("copied {} to {}", file.display(), target.display());
+    if configuration.plugins.contains_key(plugin) {
+        return approve::run(std::slice::from_ref(plugin), directory, decision).await;
+    }
+    println!(
+        "To use it, write [plugins.{plugin}] into portcullis.toml and `plugin = \"{plugin}\"` into an operation, or its name into \
+         [transforms]; then run `portcullis plugin approve {plugin} --config {}`",
+        directory.display()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Nobody sees half of a file.
+fn put(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let Some(directory) = target.parent() else {
+        bail!("{} is not a file in a directory", target.display());
+    };
+    let cannot = || format!("cannot write {}", target.display());
+    let mut file = tempfile::NamedTempFile::new_in(directory).with_context(cannot)?;
+    std::io::Write::write_all(&mut file, bytes).with_context(cannot)?;
+    file.persist(target).with_context(cannot)?;
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! `portcullis plugin approve`: somebody looks at the page and says yes.
+
+use std::{
+    io::{IsTerminal as _, Write as _, stdin, stdout},
+    path::Path,
+    process::ExitCode,
+};
+
+use anyhow::bail;
+
+use super::{Decision, page, proposal::Proposal};
+use crate::{plugin, state::Store};
+
+pub async fn run(names: &[String], directory: &Path, decision: &Decision) -> anyhow::Result<ExitCode> {
+    let proposal = Proposal::read(directory).await?;
+    let names = match names.is_empty() {
+        true => proposal.waiting()?,
+        false => names.to_vec(),
+    };
+    if names.is_empty() {
+        println!("nothing waits for approval");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut all = true;
+    for name in &names {
+        all &= one(&proposal, name, decision).await?;
+    }
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Says whether it is approved now.
+async fn one(proposal: &Proposal, name: &str, decision: &Decision) -> anyhow::Result<bool> {
+    let news = proposal.news(name)?;
+    print!("{}", page::of_plugin(proposal, name)?);
+    if news.is_none() {
+        println!("\n{name} is approved as it is: there is nothing to do");
+        return Ok(true);
+    }
+    if !decision.yes && !asked(name)? {
+        println!("{name} is not approved");
+        return Ok(false);
+    }
+    let by = match &decision.by {
+        Some(by) => by.clone(),
+        None => whoami::username().unwrap_or_else(|_| "somebody unknown to the system".to_owned()),
+    };
+    let store = Store::open(&proposal.configuration.state).await?;
+    let (candidate, approval) = (proposal.candidate(name)?, proposal.approval(name)?);
+    plugin::approve(&store, name, candidate, &approval, &by).await?;
+    store.close().await;
+    println!(
+        "\napproved: {name} {} ({}), by {by}. A server that runs takes it within seconds.",
+        candidate.manifest.version,
+        candidate.digest.short()
+    );
+    Ok(true)
+}
+
+fn asked(name: &str) -> anyhow::Result<bool> {
+    if !stdin().is_terminal() {
+        bail!("{name} is not approved: there is nobody to ask. Run the command in a terminal, or say `--yes`");
+    }
+    print!("\nApprove {name}? [y/N] ");
+    stdout().flush()?;
+    let mut answer = String::new();
+    stdin().read_line(&mut answer)?;
+    Ok(["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()))
+}

@@ -1,0 +1,55 @@
+//! `portcullis plugin list`
+
+use std::{path::Path, process::ExitCode};
+
+use comfy_table::{Table, presets};
+
+use crate::{
+    command::load,
+    plugin::{Candidate, Digest},
+    state::{ApprovedVersion, Store},
+};
+
+pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
+    let configuration = load::without_secrets(directory)?;
+    let versions = match Store::look(&configuration.state).await? {
+        Some(store) => store.plugin_versions().await?,
+        None => Vec::new(),
+    };
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table.set_header(["PLUGIN", "VERSION", "SHA-256", "STATE", "APPROVED", "BY"]);
+    for (name, settings) in &configuration.plugins {
+        let of_plugin = || versions.iter().filter(|version| version.plugin == *name);
+        let largest = configuration.sandbox.component_size;
+        match Candidate::read(&configuration.plugin_directory, &settings.file, largest) {
+            Ok(found) if !of_plugin().any(|version| version.sha256 == found.digest.to_string()) => {
+                let version = found.manifest.version.to_string();
+                table.add_row([name, &version, &found.digest.short(), "waits for approval", "-", "-"]);
+            }
+            Ok(_) => {}
+            Err(error) if of_plugin().next().is_none() => {
+                table.add_row([name, "-", "-", &format!("cannot be used: {error:#}"), "-", "-"]);
+            }
+            Err(_) => {}
+        }
+        of_plugin().for_each(|version| row(&mut table, version));
+    }
+    let configured = |version: &&ApprovedVersion| configuration.plugins.contains_key(&version.plugin);
+    for version in versions.iter().filter(|version| !configured(version)) {
+        row(&mut table, version);
+    }
+    for line in table.lines() {
+        println!("{}", line.trim());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row(table: &mut Table, version: &ApprovedVersion) {
+    let manifest = crate::application::manifest("manifest".as_ref(), &version.manifest);
+    let number = manifest.map_or("?".to_owned(), |manifest| manifest.version.to_string());
+    let short: String = version.sha256.chars().take(Digest::SHORT).collect();
+    let state = if version.serving { "serving" } else { "earlier" };
+    let at = version.approved.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    table.add_row([&version.plugin, &number, &short, state, &at, &version.by]);
+}

@@ -1,0 +1,100 @@
+//! `portcullis plugin`: what plugins would do, and which of them may.
+
+mod add;
+mod approve;
+mod list;
+mod page;
+mod proposal;
+mod versions;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Subcommand};
+
+use super::Directory;
+
+#[derive(Debug, Subcommand)]
+pub enum Plugin {
+    /// Show what a plugin is, asks for, imports, and every statement that it would run
+    Inspect {
+        /// A component's file; or, with --config, a plugin of the configuration
+        #[arg(value_name = "FILE|NAME")]
+        what: PathBuf,
+        /// The configuration directory, to see statements and what is approved already
+        #[arg(long = "config", value_name = "DIR")]
+        directory: Option<PathBuf>,
+    },
+    /// Copy a component and its manifest into the plugins directory, and ask to approve it
+    Add {
+        /// The component's file, with its manifest inside or beside it
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        directory: Directory,
+        #[command(flatten)]
+        decision: Decision,
+    },
+    /// Show what is not approved yet, and let it serve
+    Approve {
+        /// The plugins [default: all that something new is asked for]
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+        #[command(flatten)]
+        directory: Directory,
+        #[command(flatten)]
+        decision: Decision,
+    },
+    /// List the versions that were approved, by whom and when, and what waits
+    List {
+        #[command(flatten)]
+        directory: Directory,
+    },
+    /// Have an earlier version serve again
+    Rollback {
+        #[command(flatten)]
+        named: Named,
+    },
+    /// Take a plugin's files out of the plugins directory, and forget its approvals
+    Remove {
+        #[command(flatten)]
+        named: Named,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Named {
+    /// The plugin, as in [plugins.NAME]
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    directory: Directory,
+}
+
+#[derive(Debug, Args)]
+pub struct Decision {
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// Who approves [default: the user who runs the command]
+    #[arg(long, value_name = "WHO")]
+    by: Option<String>,
+}
+
+pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
+    match command {
+        Plugin::Inspect { what, directory } => page::run(&what, directory.as_deref()).await,
+        Plugin::Add {
+            file,
+            directory,
+            decision,
+        } => add::run(&file, &directory.path, &decision).await,
+        Plugin::Approve {
+            names,
+            directory,
+            decision,
+        } => approve::run(&names, &directory.path, &decision).await,
+        Plugin::List { directory } => list::run(&directory.path).await,
+        Plugin::Rollback { named } => versions::rollback(&named.name, &named.directory.path).await,
+        Plugin::Remove { named } => versions::remove(&named.name, &named.directory.path).await,
+    }
+}

@@ -1,0 +1,134 @@
+//! `portcullis plugin inspect`: one page that a person can decide on.
+
+use std::{fmt::Write as _, path::Path, process::ExitCode};
+
+use anyhow::Context as _;
+
+use super::proposal::Proposal;
+use crate::{
+    database::Access,
+    plugin::{Approval, Candidate, Capability, Difference, Manifest},
+    sandbox::{Limits, Sandbox, SandboxSettings},
+};
+
+pub async fn run(what: &Path, directory: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let page = match directory {
+        Some(directory) => {
+            let proposal = Proposal::read(directory).await?;
+            let name = what.to_str().context("a plugin's name is ASCII")?;
+            of_plugin(&proposal, name)?
+        }
+        None => of_file(what)?,
+    };
+    print!("{page}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The page of a file that no configuration knows: without its statements, which depend on settings.
+fn of_file(file: &Path) -> anyhow::Result<String> {
+    let settings = SandboxSettings::default();
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let name = file
+        .file_name()
+        .with_context(|| format!("{} is not a file", file.display()))?;
+    let candidate = Candidate::read(directory.unwrap_or(Path::new(".")), Path::new(name), settings.component_size)?;
+    let sandbox = Sandbox::new(settings, None)?;
+    let loaded = sandbox.load(&candidate.manifest.name, &candidate.component, Limits::default())?;
+    let mut page = head(&candidate, &loaded.imports())?;
+    writeln!(
+        page,
+        "\nStatements\n  depend on settings: configure it, and run `portcullis plugin inspect {} --config DIR`",
+        candidate.manifest.name
+    )?;
+    Ok(page)
+}
+
+/// The page of a plugin of a configuration.
+pub fn of_plugin(proposal: &Proposal, name: &str) -> anyhow::Result<String> {
+    let candidate = proposal.candidate(name)?;
+    let mut page = head(candidate, &proposal.imports(name))?;
+    uses(&mut page, &proposal.approval(name)?)?;
+    let reads = candidate
+        .manifest
+        .operations
+        .iter()
+        .any(|operation| operation.access() == Access::Read);
+    if reads {
+        writeln!(
+            page,
+            "  Where it reads, it derives further statements from these, for filters, orders and pages. They only read."
+        )?;
+    }
+    match (proposal.serving(name), proposal.news(name)?) {
+        (None, _) => writeln!(page, "\nNothing of it is approved yet")?,
+        (Some(before), None) => writeln!(page, "\nApproved by {} on {}", before.by, before.at.format("%Y-%m-%d"))?,
+        (Some(before), Some(news)) => {
+            writeln!(
+                page,
+                "\nWhat serves is {} ({}), approved by {} on {}. Since then",
+                before.manifest.version,
+                before.digest.short(),
+                before.by,
+                before.at.format("%Y-%m-%d")
+            )?;
+            if news.is_empty() {
+                writeln!(page, "  it asks for nothing else; its code is another")?;
+            }
+            news.iter()
+                .try_for_each(|difference: &Difference| writeln!(page, "  {difference}"))?;
+        }
+    }
+    Ok(page)
+}
+
+fn head(candidate: &Candidate, imports: &[String]) -> Result<String, std::fmt::Error> {
+    let manifest = &candidate.manifest;
+    let mut page = String::new();
+    writeln!(page, "{} {} by {}", manifest.name, manifest.version, manifest.author)?;
+    writeln!(page, "  {}", manifest.description)?;
+    let size = bytesize::ByteSize(candidate.component.len() as u64);
+    writeln!(page, "\n  size      {}", size.display().iec())?;
+    writeln!(page, "  sha256    {}", candidate.digest)?;
+    writeln!(page, "  contract  portcullis:plugin {}", manifest.wit)?;
+    writeln!(page, "  does      {}", manifest.serves().join(", "))?;
+    writeln!(page, "\nAsks for")?;
+    for (capability, reason) in &manifest.capabilities {
+        writeln!(page, "  {}: {}", asked(*capability, manifest), capability.meaning())?;
+        writeln!(page, "    why: {reason}")?;
+    }
+    if manifest.capabilities.is_empty() {
+        writeln!(page, "  nothing")?;
+    }
+    writeln!(page, "\nImports")?;
+    imports.iter().try_for_each(|import| writeln!(page, "  {import}"))?;
+    if imports.is_empty() {
+        writeln!(page, "  nothing")?;
+    }
+    Ok(page)
+}
+
+fn asked(capability: Capability, manifest: &Manifest) -> String {
+    match (capability, manifest.database) {
+        (Capability::Database, Some(access)) => format!("{capability} ({})", access.name()),
+        _ => capability.to_string(),
+    }
+}
+
+fn uses(page: &mut String, approval: &Approval) -> std::fmt::Result {
+    writeln!(page, "\nStatements")?;
+    if approval.uses.is_empty() {
+        writeln!(page, "  none: no application uses it")?;
+    }
+    for (application, uses) in &approval.uses {
+        for (key, statements) in uses {
+            writeln!(page, "  {application}: {key}")?;
+            if statements.is_empty() {
+                writeln!(page, "    none planned")?;
+            }
+            for statement in statements {
+                statement.lines().try_for_each(|line| writeln!(page, "    {line}"))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! What the plugins of a configuration would do if they were approved as they are.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use anyhow::{Context as _, anyhow, bail};
+
+use crate::{
+    application::{ApplicationSettings, Configuration},
+    command::load::{self, Ready},
+    operation::Application,
+    plugin::{Approval, Approved, Candidate, Catalogue, Difference, Shelf, TransformDirection, Versions},
+    state::Store,
+};
+
+/// The plugins of a configuration, as their files are.
+pub struct Proposal {
+    pub configuration: Configuration,
+    pub shelf: Shelf,
+    candidates: BTreeMap<String, Candidate>,
+    catalogue: Catalogue,
+    applications: Vec<Arc<Application>>,
+}
+
+impl Proposal {
+    /// Reads all files and has every plugin make its plans. The secrets of the server's environment are not needed.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the configuration or with one of the plugins: nothing can be approved then.
+    pub async fn read(directory: &Path) -> anyhow::Result<Self> {
+        let configuration = load::without_secrets(directory)?;
+        let store = Store::look(&configuration.state).await?;
+        let shelf = Shelf::read(store.as_ref()).await?;
+        let mut candidates = BTreeMap::new();
+        for (name, settings) in &configuration.plugins {
+            let read = Candidate::read(
+                &configuration.plugin_directory,
+                &settings.file,
+                configuration.sandbox.component_size,
+            );
+            // Without a file it is what serves that may have new uses.
+            let candidate = match (read, shelf.get(name)) {
+                (Ok(candidate), _) => candidate,
+                (Err(_), Ok(Some(approved))) if !configuration.plugin_directory.join(&settings.file).exists() => {
+                    Candidate::from(approved)
+                }
+                (Err(error), _) => return Err(error.context(format!("portcullis.toml: plugins.{name}"))),
+            };
+            candidates.insert(name.clone(), candidate);
+        }
+        let ready = load::applications(&configuration, Versions::Proposed(&candidates)).await;
+        let Ready {
+            applications,
+            out,
+            catalogue,
+        } = ready.map_err(|mistakes| anyhow!("{}", mistakes.trim_end()))?;
+        if !out.reasons.is_empty() {
+            bail!("{}", out.reasons.join("\n"));
+        }
+        Ok(Self {
+            configuration,
+            shelf,
+            candidates,
+            catalogue,
+            applications,
+        })
+    }
+
+    /// # Errors
+    /// The configuration has none of this name.
+    pub fn candidate(&self, plugin: &str) -> anyhow::Result<&Candidate> {
+        self.candidates
+            .get(plugin)
+            .with_context(|| format!("portcullis.toml has no [plugins.{plugin}]"))
+    }
+
+    /// What the plugin's component imports.
+    pub fn imports(&self, plugin: &str) -> Vec<String> {
+        self.catalogue.imports(plugin)
+    }
+
+    /// The version that serves, if there is one that can.
+    pub fn serving(&self, plugin: &str) -> Option<&Approved> {
+        self.shelf.get(plugin).ok().flatten()
+    }
+
+    /// What would be approved of a plugin.
+    ///
+    /// # Errors
+    /// The configuration has none of this name.
+    pub fn approval(&self, plugin: &str) -> anyhow::Result<Approval> {
+        let mut approval = Approval::of(&self.candidate(plugin)?.manifest);
+        for application in &self.applications {
+            let settings = application.settings();
+            for (_, prepared) in application.plans() {
+                if prepared.component.name() == plugin {
+                    approval.add(&settings.name, &prepared.location.key, &prepared.plan);
+                }
+            }
+            for direction in TransformDirection::ALL {
+                if chain(settings, direction).iter().any(|name| name == plugin) {
+                    approval.add_transform(&settings.name, direction);
+                }
+            }
+        }
+        Ok(approval)
+    }
+
+    /// What is new since the version that serves; `None`: nothing, not even the component.
+    ///
+    /// # Errors
+    /// The configuration has no such plugin.
+    pub fn news(&self, plugin: &str) -> anyhow::Result<Option<Vec<Difference>>> {
+        let (candidate, approval) = (self.candidate(plugin)?, self.approval(plugin)?);
+        let before = self.serving(plugin);
+        let same =
+            before.is_some_and(|before| before.digest == candidate.digest && before.manifest_text == candidate.manifest_text);
+        let nothing = Approval::default();
+        let differences = approval.differences(before.map_or(&nothing, |before| &before.approval));
+        Ok((!same || !differences.is_empty()).then_some(differences))
+    }
+
+    /// The plugins for which something is to be decided.
+    pub fn waiting(&self) -> anyhow::Result<Vec<String>> {
+        let mut waiting = Vec::new();
+        for plugin in self.candidates.keys() {
+            if self.news(plugin)?.is_some() {
+                waiting.push(plugin.clone());
+            }
+        }
+        Ok(waiting)
+    }
+}
+
+fn chain(settings: &ApplicationSettings, direction: TransformDirection) -> &[String] {
+    match direction {
+        TransformDirection::ToApplication => &settings.transforms.to_application,
+        TransformDirection::FromApplication => &settings.transforms.from_application,
+    }
+}

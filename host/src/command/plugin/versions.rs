@@ -1,0 +1,57 @@
+//! `portcullis plugin rollback` and `remove`
+
+use std::{fs, io, path::Path, process::ExitCode};
+
+use anyhow::{Context as _, bail};
+
+use crate::{command::load, state::Store};
+
+/// Has the version serve that was approved before the one that does.
+pub async fn rollback(name: &str, directory: &Path) -> anyhow::Result<ExitCode> {
+    let configuration = load::without_secrets(directory)?;
+    let store = Store::open(&configuration.state).await?;
+    let versions = store.plugin_versions().await?;
+    let mut of_plugin = versions.iter().filter(|version| version.plugin == name);
+    if !of_plugin.any(|version| version.serving) {
+        bail!("no version of {name} is approved");
+    }
+    let Some(earlier) = of_plugin.next() else {
+        bail!("no earlier version of {name} is kept");
+    };
+    store.serve_plugin(name, &earlier.sha256).await?;
+    store.close().await;
+    println!(
+        "{name} is {} again, as {} approved it on {}. A server that runs takes it within seconds.",
+        earlier.sha256.chars().take(crate::plugin::Digest::SHORT).collect::<String>(),
+        earlier.by,
+        earlier.approved.format("%Y-%m-%d")
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes away what lies in the plugins directory, and every approval.
+pub async fn remove(name: &str, directory: &Path) -> anyhow::Result<ExitCode> {
+    let configuration = load::without_secrets(directory)?;
+    let settings = configuration.plugins.get(name);
+    let file = settings.map_or_else(|| format!("{name}.wasm").into(), |settings| settings.file.clone());
+    let file = configuration.plugin_directory.join(file);
+    let mut removed = false;
+    for file in [file.with_extension("toml"), file] {
+        match fs::remove_file(&file) {
+            Ok(()) => removed = true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot remove {}", file.display())),
+        }
+    }
+    let store = Store::open(&configuration.state).await?;
+    removed |= store.remove_plugin(name).await?;
+    store.close().await;
+    if !removed {
+        bail!("there is no plugin {name}: it has no file, and no version of it is approved");
+    }
+    println!("removed: {name}, with its approvals");
+    if configuration.plugins.contains_key(name) {
+        println!("portcullis.toml still has [plugins.{name}]: a server will not start before that is gone, too");
+    }
+    Ok(ExitCode::SUCCESS)
+}

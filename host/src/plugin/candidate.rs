@@ -1,0 +1,104 @@
+//! A component as it lies in the plugins directory, with its manifest: what an administrator is asked to approve.
+
+use std::{io::Read as _, path::Path};
+
+use anyhow::{Context as _, anyhow, bail};
+use cap_std::{ambient_authority, fs::Dir};
+
+use super::{Approved, Digest, Manifest, section};
+use crate::application;
+
+/// A manifest is a page, and no more.
+const MANIFEST_SIZE: u64 = 256 << 10;
+
+/// A component that was read from a file, and nothing more yet.
+pub struct Candidate {
+    pub component: Vec<u8>,
+    pub digest: Digest,
+    pub manifest: Manifest,
+    /// The manifest's own text.
+    pub manifest_text: String,
+}
+
+impl From<&Approved> for Candidate {
+    /// What serves, looked at anew.
+    fn from(approved: &Approved) -> Self {
+        Self {
+            component: approved.component.clone(),
+            digest: approved.digest,
+            manifest: approved.manifest.clone(),
+            manifest_text: approved.manifest_text.clone(),
+        }
+    }
+}
+
+impl Candidate {
+    /// Reads a component, at most so many bytes, and its manifest, inside of it or beside it. No link and no `..` leads out of the
+    /// directory.
+    ///
+    /// # Errors
+    /// What is wrong with either, for the administrator.
+    pub fn read(directory: &Path, file: &Path, largest: u64) -> anyhow::Result<Self> {
+        let plugins = Dir::open_ambient_dir(directory, ambient_authority())
+            .with_context(|| format!("cannot open the plugins directory {}", directory.display()))?;
+        let component = bytes(&plugins, file, largest, "`component-size` in [sandbox]")?;
+        is_component(&component).with_context(|| format!("{} is not a component", file.display()))?;
+        let (manifest, manifest_text) = manifest(&plugins, file, &component)?;
+        Ok(Self {
+            digest: Digest::of(&component),
+            component,
+            manifest,
+            manifest_text,
+        })
+    }
+}
+
+fn manifest(plugins: &Dir, file: &Path, component: &[u8]) -> anyhow::Result<(Manifest, String)> {
+    let beside = file.with_extension("toml");
+    let inside = section::manifest(component).with_context(|| format!("{} is not a component", file.display()))?;
+    let (place, text) = match (plugins.exists(&beside), inside) {
+        (false, Some(text)) => (file.to_owned(), text),
+        (true, None) => {
+            let bytes = bytes(plugins, &beside, MANIFEST_SIZE, "what a manifest may have")?;
+            let text = String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8", beside.display()))?;
+            (beside, text)
+        }
+        (true, Some(_)) => bail!(
+            "{} has a manifest inside, and {} is another one: remove that file",
+            file.display(),
+            beside.display()
+        ),
+        (false, None) => bail!(
+            "{} has no manifest, inside or beside it: write {}, which says who made it and what it needs",
+            file.display(),
+            beside.display()
+        ),
+    };
+    let manifest = application::manifest(&place, &text).map_err(|problems| anyhow!("{problems}"))?;
+    Ok((manifest, text))
+}
+
+fn bytes(plugins: &Dir, file: &Path, largest: u64, limit: &str) -> anyhow::Result<Vec<u8>> {
+    let opened = plugins
+        .open(file)
+        .with_context(|| format!("cannot open {} in the plugins directory", file.display()))?;
+    let mut bytes = Vec::new();
+    opened
+        .take(largest + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("cannot read {}", file.display()))?;
+    if bytes.len() as u64 > largest {
+        bail!("{} is larger than {largest} bytes, {limit}", file.display());
+    }
+    Ok(bytes)
+}
+
+fn is_component(bytes: &[u8]) -> anyhow::Result<()> {
+    match bytes {
+        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => Ok(()),
+        [0, b'a', b's', b'm', ..] => {
+            bail!("it is a core WebAssembly module; build it with a target or tool that makes components")
+        }
+        _ => bail!("it does not begin as a WebAssembly component does"),
+    }
+}

@@ -1,0 +1,87 @@
+//! What the author of a plugin says of it: who made it, what it does, and what it needs, with a reason each.
+//!
+//! A file beside the component (`acme-roles.toml` for `acme-roles.wasm`), or a custom section inside it. Nothing of it is
+//! believed: what a plugin may do is what an administrator approves of it, and what it imports is read from the component.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Capability;
+use crate::{application::Operation, sandbox::Limits};
+
+/// A manifest, as `application` decodes it.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The plugin's name in `[plugins.NAME]`.
+    pub name: String,
+    pub version: Version,
+    pub author: String,
+    /// One sentence.
+    pub description: String,
+    /// The version of `portcullis:plugin` that it was written against.
+    pub wit: Version,
+    pub operations: BTreeSet<Operation>,
+    pub transforms: BTreeSet<TransformDirection>,
+    /// What it needs, each with the reason.
+    pub capabilities: BTreeMap<Capability, String>,
+    /// How far it needs the database; `None`: it does not.
+    pub database: Option<DatabaseAccess>,
+    /// The JSON Schema of its settings; `None`: it has none.
+    pub settings: Option<Value>,
+    /// What a call of it would like to use at most, as the manifest says it; `None`: what the server gives.
+    pub limits: Option<Limits>,
+}
+
+/// The chains that a transform can stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TransformDirection {
+    ToApplication,
+    FromApplication,
+}
+
+impl TransformDirection {
+    pub const ALL: [TransformDirection; 2] = [TransformDirection::ToApplication, TransformDirection::FromApplication];
+
+    /// The key of its chain in an application's configuration.
+    pub fn key(self) -> String {
+        format!("transforms.{}", self.name())
+    }
+
+    /// The word for it in a manifest, and the key in `[transforms]`.
+    pub fn name(self) -> &'static str {
+        match self {
+            TransformDirection::ToApplication => "to-application",
+            TransformDirection::FromApplication => "from-application",
+        }
+    }
+}
+
+/// How far a plugin may use the database. One that may only read can do only operations that read: the database itself
+/// holds their sessions to that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DatabaseAccess {
+    Read,
+    Write,
+}
+
+impl DatabaseAccess {
+    pub const fn name(self) -> &'static str {
+        match self {
+            DatabaseAccess::Read => "read",
+            DatabaseAccess::Write => "write",
+        }
+    }
+}
+
+impl Manifest {
+    /// The words for what it does.
+    pub fn serves(&self) -> Vec<&'static str> {
+        let operations = self.operations.iter().map(|operation| operation.name());
+        let transforms = self.transforms.iter().map(|direction| direction.name());
+        operations.chain(transforms).collect()
+    }
+}

@@ -1,0 +1,146 @@
+//! Which versions of plugins were approved, by whom, and which of them serves.
+//!
+//! The component is kept with its approval: what serves is what was seen, whatever becomes of the file that it came from.
+
+use chrono::{DateTime, Utc};
+use sqlx::{Row as _, sqlite::SqliteRow};
+
+use super::{StateError, Store, token::instant};
+
+/// Versions that are kept of a plugin, the one that serves among them.
+const KEPT: i64 = 5;
+
+/// The version of the store that plugins are in from then on.
+const VERSION: i64 = 2;
+
+/// A version that is to be approved, and to serve from then on.
+#[derive(Clone, Copy, Debug)]
+pub struct NewVersion<'a> {
+    pub plugin: &'a str,
+    /// Of the component, in hexadecimal.
+    pub sha256: &'a str,
+    pub component: &'a [u8],
+    /// The text of its manifest.
+    pub manifest: &'a str,
+    /// What it may do, as JSON.
+    pub approval: &'a str,
+    /// Who approved it.
+    pub by: &'a str,
+}
+
+/// A version that was approved.
+#[derive(Clone, Debug)]
+pub struct ApprovedVersion {
+    pub plugin: String,
+    pub sha256: String,
+    pub manifest: String,
+    pub approval: String,
+    pub approved: DateTime<Utc>,
+    pub by: String,
+    /// Whether it is the one that serves.
+    pub serving: bool,
+}
+
+impl Store {
+    /// Remembers a version with its approval, in place of an earlier approval of the same component, and has it serve. Of the
+    /// plugin's other versions the oldest are forgotten.
+    pub async fn approve_plugin(&self, version: &NewVersion<'_>) -> Result<(), StateError> {
+        let failed = |error| self.failed(&error);
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        for (sql, sha256) in [
+            ("UPDATE plugin_version SET serving = 0 WHERE plugin = ?", None),
+            (
+                "DELETE FROM plugin_version WHERE plugin = ? AND sha256 = ?",
+                Some(version.sha256),
+            ),
+        ] {
+            let query = sqlx::query(sql).bind(version.plugin);
+            let query = match sha256 {
+                Some(sha256) => query.bind(sha256),
+                None => query,
+            };
+            query.execute(&mut *transaction).await.map_err(failed)?;
+        }
+        let insert =
+            "INSERT INTO plugin_version (plugin, sha256, component, manifest, approval, approved_at, approved_by, serving)
+                      VALUES (?, ?, ?, ?, ?, ?, ?, 1)";
+        sqlx::query(insert)
+            .bind(version.plugin)
+            .bind(version.sha256)
+            .bind(version.component)
+            .bind(version.manifest)
+            .bind(version.approval)
+            .bind(Utc::now().timestamp())
+            .bind(version.by)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        let forget = "DELETE FROM plugin_version WHERE plugin = ?1 AND id NOT IN
+                      (SELECT id FROM plugin_version WHERE plugin = ?1 ORDER BY id DESC LIMIT ?2)";
+        let forgetting = sqlx::query(forget).bind(version.plugin).bind(KEPT);
+        forgetting.execute(&mut *transaction).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    /// All versions of all plugins, a plugin's newest first.
+    pub async fn plugin_versions(&self) -> Result<Vec<ApprovedVersion>, StateError> {
+        let version: Result<i64, _> = sqlx::query_scalar("PRAGMA user_version").fetch_one(&self.pool).await;
+        // One that an earlier program made, and that is only looked at.
+        if version.map_err(|error| self.failed(&error))? < VERSION {
+            return Ok(Vec::new());
+        }
+        let select = "SELECT plugin, sha256, manifest, approval, approved_at, approved_by, serving FROM plugin_version
+                      ORDER BY plugin, id DESC";
+        let rows = sqlx::query(select).fetch_all(&self.pool).await;
+        let rows = rows.map_err(|error| self.failed(&error))?;
+        let versions: Result<_, sqlx::Error> = rows.iter().map(approved).collect();
+        versions.map_err(|error| self.failed(&error))
+    }
+
+    /// The component of a version.
+    pub async fn plugin_component(&self, plugin: &str, sha256: &str) -> Result<Option<Vec<u8>>, StateError> {
+        sqlx::query_scalar("SELECT component FROM plugin_version WHERE plugin = ? AND sha256 = ?")
+            .bind(plugin)
+            .bind(sha256)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(|error| self.failed(&error))
+    }
+
+    /// Has another version serve. Says whether there is one.
+    pub async fn serve_plugin(&self, plugin: &str, sha256: &str) -> Result<bool, StateError> {
+        let failed = |error| self.failed(&error);
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let stop = sqlx::query("UPDATE plugin_version SET serving = 0 WHERE plugin = ?").bind(plugin);
+        stop.execute(&mut *transaction).await.map_err(failed)?;
+        let serve = sqlx::query("UPDATE plugin_version SET serving = 1 WHERE plugin = ? AND sha256 = ?");
+        let serve = serve.bind(plugin).bind(sha256);
+        let served = serve.execute(&mut *transaction).await.map_err(failed)?.rows_affected() == 1;
+        if served {
+            transaction.commit().await.map_err(failed)?;
+        }
+        Ok(served)
+    }
+
+    /// Forgets a plugin with all its versions. Says whether there was one.
+    pub async fn remove_plugin(&self, plugin: &str) -> Result<bool, StateError> {
+        let done = sqlx::query("DELETE FROM plugin_version WHERE plugin = ?")
+            .bind(plugin)
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.failed(&error))?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+fn approved(row: &SqliteRow) -> Result<ApprovedVersion, sqlx::Error> {
+    Ok(ApprovedVersion {
+        plugin: row.try_get("plugin")?,
+        sha256: row.try_get("sha256")?,
+        manifest: row.try_get("manifest")?,
+        approval: row.try_get("approval")?,
+        approved: instant(row.try_get("approved_at")?),
+        by: row.try_get("approved_by")?,
+        serving: row.try_get::<i64, _>("serving")? == 1,
+    })
+}
