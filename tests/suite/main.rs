@@ -34,6 +34,7 @@ mod least_privilege;
 mod lists;
 mod okta;
 mod plugins;
+mod random;
 mod rfc7644;
 mod root;
 mod round_trips;

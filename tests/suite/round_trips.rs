@@ -16,7 +16,7 @@ on_every_database!(
 );
 
 // Open: what counts on Oracle's wire does not see a message of several packets.
-on_every_database!(but oracle: a_filter_on_assignments_costs_one_statement_each);
+on_every_database!(but oracle: a_filter_on_assignments_costs_one_statement_each, a_filter_on_members_costs_one_statement_each);
 
 /// So often that every connection knows its statements.
 const WARM: usize = 3;
@@ -131,11 +131,34 @@ fn a_page_of_groups_costs_the_same_whatever_is_on_it(on: Kind) {
             "{count}"
         );
     }
-    let group = path.replace("/Groups/", "");
-    let user = application.id_of("user002");
-    let is_member = encode(&format!("id eq \"{group}\" and members eq \"{user}\""));
-    let path = format!("/Groups?filter={is_member}&excludedAttributes=members");
-    assert_eq!(cost(&application, &path), 2);
+}
+
+/// Whose members match, and the page of groups; for `ne` also which have any. One user is looked for in the group that the filter
+/// names, or by the groups that he is in; and where nobody is found there is no page to ask for.
+fn a_filter_on_members_costs_one_statement_each(on: Kind) {
+    let both = [
+        Application::with_users(on, 7),
+        Application::with_users(on, 7).with(crate::groups::GET_USER_GROUPS),
+    ];
+    for application in both.map(|builder| builder.counting().start()) {
+        let group = application.group("Night Shift").replace("/Groups/", "");
+        let [one, two] = ["user001", "user002"].map(|name| application.id_of(name));
+        for (filter, statements) in [
+            (format!("id eq \"{group}\" and members eq \"{two}\""), 2),
+            (format!("id eq \"{group}\" and members eq \"{one}\""), 1),
+            (format!("members[value eq \"{two}\"]"), 2),
+            ("members.value eq \"4711\"".to_owned(), 1),
+            (format!("members.value eq \"{one}\" or members.value eq \"{two}\""), 3),
+            (format!("members[value eq \"{one}\" and type eq \"User\"]"), 2),
+            ("members.display sw \"user\" and displayName pr".to_owned(), 2),
+            (format!("members.value ne \"{one}\""), 3),
+            ("not (members pr)".to_owned(), 2),
+            ("members.type eq \"Group\"".to_owned(), 0),
+        ] {
+            let path = format!("/Groups?filter={}&excludedAttributes=members", encode(&filter));
+            assert_eq!(cost(&application, &path), statements, "{filter}");
+        }
+    }
 }
 
 fn a_statement_for_several_users_gives_each_their_own(on: Kind) {

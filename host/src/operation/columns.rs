@@ -142,11 +142,11 @@ impl Columns for EntitlementSettings {
     }
 }
 
-/// The columns of what users hold, whose parts are named as if they were attributes.
+/// The columns of what users hold, of their groups, or of the members of groups, whose parts are named as if they were attributes.
 #[derive(Clone, Copy, Debug)]
 pub struct Holding<'a> {
     pub value: &'a str,
-    pub display: &'a str,
+    pub display: Option<&'a str>,
     pub type_name: &'a str,
 }
 
@@ -154,17 +154,18 @@ impl Columns for Holding<'_> {
     fn columns(&self, path: &AttrPath) -> Vec<ColumnOf> {
         let (column, collation) = match path.name.as_str() {
             // Letter for letter, as PATCH tells them apart; a number is the text that clients see.
-            "value" => (self.value, Collation::Exact),
+            "value" => (Some(self.value), Collation::Exact),
             "display" => (self.display, Collation::Insensitive),
-            _ => return Vec::new(),
+            _ => (None, Collation::Native),
         };
-        vec![ColumnOf {
+        let plain = |column: &str| ColumnOf {
             column: column.to_owned(),
             collation,
             content: Content::Plain,
             answered_by: AnsweredBy::Database,
             column_type: None,
-        }]
+        };
+        column.map(plain).into_iter().collect()
     }
 
     fn constant(&self, path: &AttrPath) -> Option<&str> {
@@ -176,7 +177,9 @@ impl Columns for Holding<'_> {
     }
 
     fn known(&self) -> String {
-        "value, display, type".to_owned()
+        let display = self.display.map(|_| "display");
+        let names = ["value"].into_iter().chain(display).chain(["type"]);
+        names.collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -39,15 +39,15 @@ impl Application {
                 Some(entitlement) => listed(&entitlement.settings.id),
                 None => Vec::new(),
             },
-            Operation::GetUserEntitlements => of_users(
+            Operation::GetUserEntitlements => of_some_and_all(
                 operation,
                 ["the assignments of a page of users", "everybody's assignments, for filters"],
             ),
-            Operation::GetUserValues => of_users(
+            Operation::GetUserValues => of_some_and_all(
                 operation,
                 ["the values of a page of users", "everybody's values, for filters"],
             ),
-            Operation::GetUserGroups => of_users(
+            Operation::GetUserGroups => of_some_and_all(
                 operation,
                 ["the groups of a page of users", "everybody's groups, for filters"],
             ),
@@ -83,8 +83,8 @@ impl Application {
     }
 }
 
-/// What users have: of some, and of all.
-fn of_users(operation: &Prepared, [of_page, of_all]: [&'static str; 2]) -> Vec<(&'static str, Shape)> {
+/// What users or groups have: of some, and of all.
+fn of_some_and_all(operation: &Prepared, [of_page, of_all]: [&'static str; 2]) -> Vec<(&'static str, Shape)> {
     let parameters = [("ids.1", links::IDS), (several::ID, several::ID)];
     let taken = parameters.into_iter().find(|(name, _)| operation.takes(name));
     taken.map_or_else(Vec::new, |(_, parameter)| {
@@ -93,19 +93,18 @@ fn of_users(operation: &Prepared, [of_page, of_all]: [&'static str; 2]) -> Vec<(
 }
 
 fn member_shapes(user: &str, operation: &Prepared) -> Vec<(&'static str, Shape)> {
-    let of_page = "the members of a page of groups";
-    let one = "whether a user is in a group";
-    match operation.takes("ids.1") {
-        true => vec![
-            (of_page, links::sized(links::IDS, 2)),
-            (one, members::member_shape(user, links::sized(links::IDS, 1))),
-        ],
-        false if operation.takes(several::ID) => vec![
-            (of_page, links::sized(several::ID, 2)),
-            (one, members::member_shape(user, Shape::default())),
-        ],
-        false => Vec::new(),
+    let mut shapes = of_some_and_all(
+        operation,
+        ["the members of a page of groups", "the members of all groups, for filters"],
+    );
+    if !shapes.is_empty() {
+        let of_one = match operation.takes("ids.1") {
+            true => links::sized(links::IDS, 1),
+            false => Shape::default(),
+        };
+        shapes.push(("whether a user is in a group", members::member_shape(user, of_one)));
     }
+    shapes
 }
 
 /// What every list needs.

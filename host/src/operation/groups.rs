@@ -3,8 +3,7 @@
 use super::{
     application::{Application, Groups},
     columns::sort_keys,
-    filter,
-    group_filter::{self, GroupFilter},
+    filter::ColumnFilter,
     members::MemberChange,
     records::Records,
     request::{Inputs, Request},
@@ -12,11 +11,8 @@ use super::{
 };
 use crate::{
     application::Operation,
-    scim::{Allowed, Change, Document, Error, ListRequest, Members, Page, ScimType},
+    scim::{Allowed, Change, Document, Error, ListRequest, Members, Page},
 };
-
-/// Groups of one user that a filter is made of at the most: a database takes only so many comparisons in a statement.
-const MOST_GROUPS: usize = 500;
 
 impl Application {
     /// # Errors
@@ -48,17 +44,13 @@ impl Application {
         let groups = self.groups()?;
         let records = self.records_of(groups);
         let filter = match &list.filter {
-            None => None,
-            Some(filter) => match self.without_members(request, groups, group_filter::split(filter)?).await? {
-                None => return Ok(Page::default()),
-                filter => filter,
-            },
+            None => ColumnFilter::default(),
+            Some(filter) => self.filter_of(request, records, filter).await?,
         };
-        let filter = filter.map(|filter| filter::translate(&filter, records.mapping)).transpose()?;
         let listing = Listing {
             operation: self.operation(records, Operation::GetGroups)?,
             id: &records.mapping.id,
-            filter: filter.unwrap_or_default(),
+            filter,
             sort: sort_keys(list.sort.as_ref(), records.mapping)?,
             window: Window::of(list)?,
             inputs: Vec::new(),
@@ -74,42 +66,6 @@ impl Application {
             next: selected.next.map(|position| position.write()),
             previous: selected.previous.map(|position| position.write()),
         })
-    }
-
-    /// A filter that names columns only; `None` if no group can fulfil it. No column of a group holds its members: the groups of
-    /// who is looked for come from get-user-groups, or where the filter names one group, that group's members are looked at.
-    async fn without_members(
-        &self,
-        request: &mut Request,
-        groups: &Groups,
-        filter: GroupFilter,
-    ) -> Result<Option<scim_v2::filter::Filter>, Error> {
-        let mut conditions = filter.rest;
-        for user in &filter.members {
-            if let Some(group) = group_filter::named_group(&conditions) {
-                if !self.is_member(request, groups, group, user).await? {
-                    return Ok(None);
-                }
-                continue;
-            }
-            let Some(of_user) = self.groups_of(request, groups, user).await? else {
-                return Err(Error::bad_request(
-                    ScimType::InvalidFilter,
-                    "without the operation get-user-groups, which this application doesn't have, members can be looked for in one \
-                     group only: `id eq \"…\" and members.value eq \"…\"`",
-                ));
-            };
-            if of_user.len() > MOST_GROUPS {
-                let detail = format!("a user who is in more than {MOST_GROUPS} groups can't be looked for with `members`");
-                return Err(Error::bad_request(ScimType::TooMany, detail));
-            }
-            let of_user: Vec<&str> = of_user.iter().map(String::as_str).collect();
-            match filter::of_ids(&of_user) {
-                None => return Ok(None),
-                Some(condition) => conditions.push(condition),
-            }
-        }
-        Ok(scim_v2::filter::Filter::all(conditions))
     }
 
     /// Creates a group, puts its members in, and reads it back.

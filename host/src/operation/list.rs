@@ -90,7 +90,7 @@ impl Application {
         }
         Ok(Source {
             operation: self.user_operation(Operation::GetUsers)?,
-            filter: self.filter_of_users(request, filter).await?,
+            filter: self.filter_of(request, self.users(), filter).await?,
             inputs: Vec::new(),
         })
     }

@@ -179,13 +179,13 @@ impl Application {
         )
     }
 
-    /// The ids of the groups that a user is in; `None` if no operation says so.
+    /// The ids of the groups that a user is in, without blanks at their ends; `None` if no operation says so.
     pub(super) async fn groups_of(
         &self,
         request: &mut Request,
         groups: &Groups,
         user: &str,
-    ) -> Result<Option<Vec<String>>, Error> {
+    ) -> Result<Option<HashSet<String>>, Error> {
         let Some((groups, operation)) = with_user_groups(groups) else {
             return Ok(None);
         };
@@ -194,12 +194,32 @@ impl Application {
             operation,
             reader: &reader,
         };
-        let linked = match self.links(request, links, &[user.to_owned()]).await {
-            // An id that the database cannot compare is nobody's.
-            Err(error) if error.scim_type == Some(ScimType::InvalidValue) => return Ok(Some(Vec::new())),
-            other => other?,
+        let asked = match links.of_many() {
+            true => {
+                let (shape, inputs) = links::listed(IDS, &[user.to_owned()]);
+                request.run_shaped(operation, &shape, inputs).await
+            }
+            false => request.run(operation, Inputs::id(user)).await.map(Some),
         };
-        Ok(Some(linked.into_values().flatten().map(|found| found.value).collect()))
+        let mut found = match asked {
+            // An id that the database cannot compare is nobody's.
+            Err(error) if error.scim_type == Some(ScimType::InvalidValue) => return Ok(Some(HashSet::new())),
+            asked => match asked? {
+                Some(done) => self.read_links(links, &done.rows)?,
+                None => return Ok(None),
+            },
+        };
+        // The database may compare less exactly than ids are meant, and rows for one user needn't say whose they are.
+        found.retain(|found| found.owner.as_deref().is_none_or(|owner| is(owner, user)));
+        if found.iter().any(|found| found.owner.is_none()) && self.absent(request, self.users(), &[user]).await?.is_some() {
+            found.clear();
+        }
+        Ok(Some(
+            found
+                .into_iter()
+                .map(|found| found.what.value.trim_end().to_owned())
+                .collect(),
+        ))
     }
 
     /// Whether a user is in a group. Where the database can look for one member, nobody else is read.
@@ -234,7 +254,7 @@ impl Application {
             Err(error) if error.scim_type == Some(ScimType::InvalidValue) => return Ok(false),
             Err(error) => return Err(error),
         };
-        Ok(found.iter().any(|member| member.value.trim_end() == user.trim_end()))
+        Ok(found.iter().any(|member| is(&member.value, user)))
     }
 }
 
@@ -249,6 +269,11 @@ pub(super) fn member_shape(user: &str, of: Shape) -> Shape {
         })],
         ..of
     }
+}
+
+/// An id is exact, but for the blanks that some columns have at their ends.
+fn is(found: &str, wanted: &str) -> bool {
+    found == wanted || found.trim_end() == wanted
 }
 
 fn with_user_groups(groups: &Groups) -> Option<(&Groups, &super::prepared::Prepared)> {

@@ -14,7 +14,6 @@ pub mod desk;
 mod element_filter;
 mod failure;
 mod filter;
-mod group_filter;
 mod groups;
 mod learning;
 mod links;

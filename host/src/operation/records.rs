@@ -45,7 +45,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn get_all(&self) -> Operation {
+    /// The operation that lists them.
+    pub fn get_all(&self) -> Operation {
         match self.kind() {
             ResourceKind::User => Operation::GetUsers,
             ResourceKind::Group => Operation::GetGroups,
@@ -143,13 +144,16 @@ impl Application {
                 ..of.look_up(get_all, filter::translate(&filter, of.mapping)?)
             };
             let rows = self.select(request, listing).await?.rows;
+            // As it is, and without the blanks that some columns have at their ends.
+            let both = |id: &str| [id.to_owned(), id.trim_end().to_owned()];
             let found: HashSet<String> = self
                 .documents(of, &rows)?
                 .iter()
-                .filter_map(|resource| Some(resource.get("id")?.as_str()?.trim_end().to_owned()))
+                .filter_map(|resource| Some(both(resource.get("id")?.as_str()?)))
+                .flatten()
                 .collect();
             // The database may compare less exactly than ids are meant.
-            if let Some(absent) = chunk.iter().find(|id| !found.contains(id.trim_end())) {
+            if let Some(absent) = chunk.iter().find(|id| !found.contains(**id)) {
                 return Ok(Some(absent));
             }
         }

@@ -111,6 +111,9 @@ pub fn count_shape(filter: Vec<Predicate>) -> Shape {
 
 impl Application {
     pub(super) async fn select(&self, request: &mut Request, listing: Listing<'_>) -> Result<Selected, Error> {
+        if listing.filter.is_for_nobody() {
+            return Ok(Selected::default());
+        }
         if listing.filter.is_for_host() {
             return self.select_here(request, listing).await;
         }

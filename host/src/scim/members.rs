@@ -20,6 +20,18 @@ pub fn mutability(surface: &Surface) -> Option<Mutability> {
     surface.groups.as_ref()?.members
 }
 
+/// The sub-attributes that a filter can name of an attribute that holds members; none, if it is another one or nothing of members is
+/// known.
+pub fn parts(surface: &Surface, name: &str) -> &'static [&'static str] {
+    match &surface.groups {
+        Some(groups) if name == ATTRIBUTE && groups.members.is_some() => match groups.member_names {
+            true => &["value", "display", "type"],
+            false => &["value", "type"],
+        },
+        _ => &[],
+    }
+}
+
 /// Makes the members of a document canonical.
 ///
 /// # Errors

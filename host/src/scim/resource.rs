@@ -106,10 +106,7 @@ impl<'a> Resources<'a> {
                 let kind = kinds.into_iter().find(|kind| kind.attribute() == name);
                 kind.map_or(&[], |kind| assignments::parts_of(self.surface, kind))
             }
-            ResourceKind::Group if name == members::ATTRIBUTE && members::mutability(self.surface).is_some() => {
-                &["value", "display", "type"]
-            }
-            ResourceKind::Group => &[],
+            ResourceKind::Group => members::parts(self.surface, name),
         }
     }
 

@@ -39,6 +39,8 @@ pub struct GroupSurface {
     pub attributes: Vec<Attribute>,
     /// Whether members can be changed; `None`: no operation says who they are.
     pub members: Option<Mutability>,
+    /// Whether members are shown with their names: `members.display`.
+    pub member_names: bool,
     /// Whether the groups of a user are known: the user's attribute `groups`.
     pub of_users: bool,
     pub create_group: bool,

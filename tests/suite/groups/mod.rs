@@ -4,6 +4,8 @@ mod absent;
 mod by_plugin;
 mod delete;
 mod entra;
+mod filter_laws;
+mod filter_members;
 mod get;
 mod list;
 mod many;
@@ -21,7 +23,7 @@ use portcullis_tests::Application;
 use serde_json::Value;
 
 /// The user's side of it, which not every application has.
-const GET_USER_GROUPS: &str = "[groups.get-user-groups]\n\
+pub const GET_USER_GROUPS: &str = "[groups.get-user-groups]\n\
     sql = \"SELECT m.user_id, g.group_id, g.group_name FROM group_member m JOIN app_group g ON g.group_id = m.group_id \
            WHERE m.user_id IN (:ids)\"";
 
@@ -43,4 +45,16 @@ fn rows(application: &Application, group: &str) -> Vec<String> {
 /// The ids of users.
 fn ids(application: &Application, names: &[&str]) -> Vec<String> {
     names.iter().map(|name| application.id_of(name)).collect()
+}
+
+/// The names of the groups that a filter finds.
+#[track_caller]
+fn found(application: &Application, filter: &str) -> Vec<String> {
+    let groups = application.find_groups(filter);
+    let names = groups
+        .iter()
+        .map(|group| group["displayName"].as_str().expect("a name").to_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
 }

@@ -24,6 +24,7 @@ fn plan_shows_what_can_run(on: Kind) {
         "derived: how many there are (reads)",
         "derived: the group with a display name (reads)",
         "derived: the members of a page of groups (reads)",
+        "derived: the members of all groups, for filters (reads)",
         "derived: whether a user is in a group (reads)",
         "derived: the groups of a page of users (reads)",
         "INSERT INTO group_member(group_id, user_id)",

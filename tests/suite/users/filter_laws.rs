@@ -1,12 +1,9 @@
 //! Whoever answers a filter, the database or the host, finds the same users: for random filters and awkward data.
 
 use portcullis_tests::{Application, Kind, application::ENTERPRISE, client::encode, on_every_database};
-use proptest::{
-    prelude::*,
-    strategy::ValueTree as _,
-    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
-};
-use serde_json::Value;
+use proptest::{prelude::*, test_runner::TestRunner};
+
+use crate::random::{filter_of, held, literal, operator, order, quoted, runner, sample, text};
 
 // Open: since roles are as awkward as the rest, the host's half fails on Oracle's peer with an error of the statement.
 on_every_database!(but oracle: database_and_host_find_the_same);
@@ -23,12 +20,6 @@ sql = "SELECT * FROM (SELECT ur.user_id, r.role_id, r.role_name FROM user_role u
 sql = "SELECT * FROM (SELECT l.licence_id, l.title FROM licence l JOIN app_user u ON u.licence_id = l.licence_id WHERE u.user_id = :id) AS held"
 "#;
 
-/// What strings are made of: letters of both cases, in ASCII and beyond it, combining ones, and what means something to
-/// databases.
-const PARTS: [&str; 22] = [
-    "a", "A", "b", "B", "z", "Z", "ä", "Ä", "é", "É", "e\u{301}", "ß", "ñ", "日", "😀", "%", "_", "'", "\"", "\\", " ", "1",
-];
-
 /// Attributes with their columns, as far as these hold text.
 const TEXTS: [(&str, &str); 6] = [
     ("externalId", "external_id"),
@@ -39,22 +30,7 @@ const TEXTS: [(&str, &str); 6] = [
     ("department", "department"),
 ];
 
-fn text() -> impl Strategy<Value = String> {
-    proptest::collection::vec(proptest::sample::select(&PARTS[..]), 0..4).prop_map(|parts| parts.concat())
-}
-
-/// What a column holds; often nothing.
-fn held() -> impl Strategy<Value = Option<String>> {
-    prop_oneof![1 => Just(None), 1 => Just(Some(String::new())), 5 => text().prop_map(Some)]
-}
-
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
-}
-
 fn atom() -> impl Strategy<Value = String> {
-    let operator = || proptest::sample::select(vec!["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]);
-    let order = || proptest::sample::select(vec!["eq", "ne", "gt", "ge", "lt", "le"]);
     let path = || {
         proptest::sample::select(&TEXTS[..]).prop_map(|(path, _)| match path {
             "department" => format!("{ENTERPRISE}:department"),
@@ -82,8 +58,7 @@ fn atom() -> impl Strategy<Value = String> {
 
 /// A condition on what users hold.
 fn assignment() -> impl Strategy<Value = String> {
-    let operator = || proptest::sample::select(vec!["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]);
-    let held = || {
+    let part = || {
         proptest::sample::select(vec![
             ("roles", "value"),
             ("roles", "display"),
@@ -95,42 +70,15 @@ fn assignment() -> impl Strategy<Value = String> {
     let known = proptest::sample::select(vec!["clerk", "reader", "Auditor", "1", "2", "licence", "10"]);
     let wanted = || prop_oneof![1 => known.clone().prop_map(str::to_owned), 1 => text()];
     prop_oneof![
-        4 => (held(), operator(), wanted())
+        4 => (part(), operator(), wanted())
             .prop_map(|((name, part), operator, text)| format!("{name}.{part} {operator} {}", quoted(&text))),
-        2 => (held(), operator(), wanted(), operator(), wanted()).prop_map(|((name, part), one, this, other, that)| {
+        2 => (part(), operator(), wanted(), operator(), wanted()).prop_map(|((name, part), one, this, other, that)| {
             format!("{name}[{part} {one} {} and not (value {other} {})]", quoted(&this), quoted(&that))
         }),
-        1 => held().prop_map(|(name, part)| format!("{name}.{part} pr")),
-        1 => held().prop_map(|(name, part)| format!("{name}.{part} eq null")),
-        1 => held().prop_map(|(name, _)| format!("{name} pr")),
+        1 => part().prop_map(|(name, part)| format!("{name}.{part} pr")),
+        1 => part().prop_map(|(name, part)| format!("{name}.{part} eq null")),
+        1 => part().prop_map(|(name, _)| format!("{name} pr")),
     ]
-}
-
-fn filter() -> impl Strategy<Value = String> {
-    atom().prop_recursive(3, 8, 3, |inner| {
-        prop_oneof![
-            2 => proptest::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
-            2 => proptest::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" or "))),
-            1 => inner.prop_map(|inner| format!("not ({inner})")),
-        ]
-    })
-}
-
-/// The same cases every time, so that a failure can be looked at again.
-fn runner() -> TestRunner {
-    TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha))
-}
-
-fn sample<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
-    strategy.new_tree(runner).expect("a value").current()
-}
-
-fn literal(on: Kind, text: Option<&str>) -> String {
-    match text {
-        None => "NULL".to_owned(),
-        Some(text) if on.is_mysql() => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''")),
-        Some(text) => format!("'{}'", text.replace('\'', "''")),
-    }
 }
 
 fn fill(application: &Application, on: Kind, runner: &mut TestRunner) {
@@ -207,7 +155,7 @@ fn database_and_host_find_the_same(on: Kind) {
     };
     let mut sizes = std::collections::BTreeSet::new();
     for _ in 0..FILTERS {
-        let filter = sample(&mut runner, &filter());
+        let filter = sample(&mut runner, &filter_of(atom()));
         let (by_database, by_host) = (found(&application, &filter), found(&by_host, &filter));
         assert_eq!(by_database.0, 200, "{filter}");
         assert_eq!(by_database, by_host, "{filter}");

@@ -80,20 +80,22 @@ impl RowReader for ElementReader<'_> {
 /// Reads only whose each row is.
 pub struct OwnedRow {
     owner: Option<usize>,
+    owned_by: ResourceKind,
 }
 
 impl OwnedRow {
-    /// By the column that holds the user's id, if one does.
-    pub fn new(user: Option<&str>, columns: &[Column]) -> Self {
+    /// By the column that holds the owner's id, if one does.
+    pub fn new(owned_by: ResourceKind, owner: Option<&str>, columns: &[Column]) -> Self {
         Self {
-            owner: user.and_then(|column| position(columns, column)),
+            owner: owner.and_then(|column| position(columns, column)),
+            owned_by,
         }
     }
 
     /// # Errors
     /// A row that is nobody's.
     pub fn read(&self, row: &[Value]) -> Result<Option<String>, String> {
-        owner(row, self.owner, ResourceKind::User)
+        owner(row, self.owner, self.owned_by)
     }
 }
 

@@ -137,6 +137,7 @@ fn group_surface(groups: &GroupSettings, mapping: &ResourceMapping, parameters: 
             true => Mutability::ReadWrite,
             false => Mutability::ReadOnly,
         }),
+        member_names: groups.member_display.is_some(),
         of_users: has(Operation::GetUserGroups),
         create_group: has(Operation::CreateGroup),
         update_group: has(Operation::UpdateGroup),

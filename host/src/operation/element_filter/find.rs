@@ -1,4 +1,4 @@
-//! Whose elements fulfil a condition: asked of the database, or looked for in the elements of some users.
+//! Whose elements fulfil a condition: asked of the database, or looked for in the elements of some.
 
 use std::collections::HashSet;
 
@@ -58,15 +58,18 @@ impl Application {
         source: &Source<'_>,
         filter: &ColumnFilter,
     ) -> Result<Option<HashSet<String>>, Error> {
+        if filter.is_for_nobody() {
+            return Ok(Some(HashSet::new()));
+        }
         if let Some(of_all) = source.of_all {
-            let user = source.user.unwrap_or_default();
-            return self.column(request, of_all, user, filter).await.map(Some);
+            let owner = source.owner.unwrap_or_default();
+            return self.column(request, of_all, owner, filter).await.map(Some);
         }
         if filter.is_for_host() {
             return Ok(None);
         }
-        let (parameter, user) = match (source.of_users.takes(&format!("{}.1", links::IDS)), source.user) {
-            (true, Some(user)) => (links::IDS, user),
+        let (parameter, owner) = match (source.of_owners.takes(&format!("{}.1", links::IDS)), source.owner) {
+            (true, Some(owner)) => (links::IDS, owner),
             (true, None) => return Ok(None),
             (false, _) => (several::ID, several::ITEM),
         };
@@ -76,7 +79,7 @@ impl Application {
         };
         let inputs = Inputs::new(filter.values.clone());
         match request
-            .run_shaped_into(source.of_users, &shape, inputs, Output::only(user, None))
+            .run_shaped_into(source.of_owners, &shape, inputs, Output::only(owner, None))
             .await
         {
             Ok(done) => Ok(done.map(|done| texts(&done.rows.rows))),
@@ -87,12 +90,12 @@ impl Application {
         }
     }
 
-    /// Among the elements of these users.
+    /// Among the elements of these owners.
     pub(super) async fn found_by_host(
         &self,
         request: &mut Request,
         source: &Source<'_>,
-        users: &[String],
+        owners: &[String],
     ) -> Result<Found, Error> {
         let letters = Letters::of(self.database.kind());
         let reader = |columns: &[Column]| {
@@ -111,23 +114,23 @@ impl Application {
                 matcher.bind(&known).map(|()| matcher)
             };
             Ok(ElementReader {
-                user: OwnedRow::new(source.user, columns),
+                owner: OwnedRow::new(source.owned_by, source.owner, columns),
                 matches: bound(&source.matching())?,
                 is_there: bound(&source.there)?,
             })
         };
         let links = Links {
-            operation: source.of_users,
+            operation: source.of_owners,
             reader: &reader,
         };
         let mut found = Found::default();
-        for (user, elements) in self.links(request, links, users).await? {
-            let user = user.trim_end();
+        for (owner, elements) in self.links(request, links, owners).await? {
+            let owner = owner.trim_end();
             if elements.contains(&Element::Matches) {
-                found.matching.insert(user.to_owned());
+                found.matching.insert(owner.to_owned());
             }
             if elements.iter().any(|element| *element != Element::IsNone) {
-                found.others.insert(user.to_owned());
+                found.others.insert(owner.to_owned());
             }
         }
         Ok(found)
@@ -183,7 +186,7 @@ enum Element {
 }
 
 struct ElementReader {
-    user: OwnedRow,
+    owner: OwnedRow,
     matches: Matcher,
     is_there: Matcher,
 }
@@ -193,7 +196,7 @@ impl RowReader for ElementReader {
 
     fn read(&self, row: &[Value]) -> Result<Owned<Element>, String> {
         Ok(Owned {
-            owner: self.user.read(row)?,
+            owner: self.owner.read(row)?,
             what: match (self.is_there.matches(row), self.matches.matches(row)) {
                 (false, _) => Element::IsNone,
                 (true, true) => Element::Matches,

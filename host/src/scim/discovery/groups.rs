@@ -34,10 +34,12 @@ pub(super) fn members(groups: &GroupSurface, mut attribute: Attributes) -> Optio
             _ => {}
         }
     }
-    parts.push(super::schemas::read_only_part(
-        "display",
-        "The name of the member, for people to read.",
-    ));
+    if groups.member_names {
+        parts.push(super::schemas::read_only_part(
+            "display",
+            "The name of the member, for people to read.",
+        ));
+    }
     attribute.sub_attributes = Asserted::set(parts);
     Some(attribute)
 }

@@ -69,6 +69,7 @@ pub fn groups() -> GroupSurface {
             attribute("meta.lastModified", ReadOnly),
         ],
         members: Some(ReadWrite),
+        member_names: true,
         of_users: true,
         create_group: true,
         update_group: true,
