@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use portcullis::{
     application::{Configuration, ResourceMapping, ResourceReader},
     database::{self, Access, Column, Database, Parameter, RowEffect, RowSink, RowSource, Statement, Stop, Value},
-    operation::Application,
+    operation::{Application, Ground},
     plugin::{Catalogue, Shelf, Versions},
     sandbox::Sandbox,
     scim::{Allowed, Change, Document, Error, ListRequest, Page, Projection, Provider, RequestId, Surface},
@@ -92,7 +92,7 @@ async fn compare(directory: &Path) {
     let settings = configuration.applications.first().expect("an application").clone();
 
     let open = || database::open(&settings.connection);
-    let component = Application::load(sandbox, &catalogue, settings.clone(), open())
+    let component = Application::load(sandbox, &catalogue, Ground::new(settings.clone(), open()))
         .await
         .unwrap_or_else(|unready| panic!("{unready:?}"));
     let native = Native {
@@ -116,8 +116,8 @@ async fn compare(directory: &Path) {
         provider: Some(provider),
         store: None,
     };
-    let native = listen(server::router(&configuration.server, None, [mount(Arc::new(native))])).await;
-    let component = listen(server::router(&configuration.server, None, [mount(Arc::new(component))])).await;
+    let native = listen(server::router(&configuration.server, None, [mount(Arc::new(native))]).0).await;
+    let component = listen(server::router(&configuration.server, None, [mount(Arc::new(component))]).0).await;
 
     round(native, Duration::from_secs(1)).await;
     round(component, Duration::from_secs(1)).await;

@@ -1,7 +1,7 @@
 //! A configuration, decoded: nothing in here needs further checking.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     num::NonZeroU32,
     path::{Path, PathBuf},
@@ -118,6 +118,25 @@ pub struct ApplicationSettings {
     pub max_results: u64,
     /// For how long a cursor of a list is good.
     pub cursor_lifetime: Duration,
+}
+
+impl ApplicationSettings {
+    /// The plugins that it cannot do without.
+    pub fn plugins(&self) -> BTreeSet<&str> {
+        let groups = self.groups.iter().map(|groups| &groups.operations);
+        let lists = self.lists.iter().map(|list| &list.operations);
+        let entitlements = self.entitlements.iter().map(|entitlement| &entitlement.operations);
+        let all = std::iter::once(&self.operations)
+            .chain(groups)
+            .chain(lists)
+            .chain(entitlements);
+        let operations = all.flat_map(BTreeMap::values).filter_map(|operation| match &operation.mode {
+            Mode::Plugin { name, .. } => Some(name),
+            Mode::Steps(_) => None,
+        });
+        let transforms = self.transforms.to_application.iter().chain(&self.transforms.from_application);
+        operations.chain(transforms).map(String::as_str).collect()
+    }
 }
 
 /// Names of plugins that change documents, in their order.

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use crate::{
     application::{ApplicationSettings, Configuration},
     database,
-    operation::{Application, Unready},
+    operation::{Application, Ground, Unready},
     plugin::{Candidate, Catalogue, Shelf, Versions},
     sandbox::Sandbox,
     state::{StateError, Store},
@@ -19,12 +19,15 @@ pub struct Host {
     pub warnings: Vec<String>,
     pub applications: Vec<Arc<Application>>,
     pub out: Out,
+    pub sandbox: Arc<Sandbox>,
+    pub catalogue: Arc<Catalogue>,
+    pub shelf: Shelf,
 }
 
 /// What does not serve on account of plugins, while the rest does.
 #[derive(Default)]
 pub struct Out {
-    pub applications: Vec<ApplicationSettings>,
+    pub applications: Vec<Ground>,
     /// Why, and what else is wrong with plugins: written for the administrator, a line or two each.
     pub reasons: Vec<String>,
 }
@@ -39,8 +42,14 @@ pub async fn host(directory: &Path) -> Result<Host, String> {
         true => Shelf::default(),
         false => shelf(&configuration).await.map_err(|error| format!("{error}\n"))?,
     };
-    warnings.extend(waiting(&configuration, &shelf));
-    let Ready { applications, out, .. } = applications(&configuration, Versions::Approved(&shelf)).await?;
+    let names = configuration.plugins.keys();
+    warnings.extend(names.filter_map(|name| waiting(&configuration, &shelf, name)));
+    let Ready {
+        applications,
+        out,
+        sandbox,
+        catalogue,
+    } = applications(&configuration, Versions::Approved(&shelf)).await?;
     if applications.is_empty() && !out.reasons.is_empty() {
         return Err(lines(&out.reasons));
     }
@@ -49,6 +58,9 @@ pub async fn host(directory: &Path) -> Result<Host, String> {
         warnings,
         applications,
         out,
+        sandbox,
+        catalogue: Arc::new(catalogue),
+        shelf,
     })
 }
 
@@ -67,30 +79,27 @@ async fn shelf(configuration: &Configuration) -> Result<Shelf, StateError> {
     Shelf::read(store.as_ref()).await
 }
 
-/// A line for each plugin whose file is another one than what serves.
-fn waiting(configuration: &Configuration, shelf: &Shelf) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (name, settings) in &configuration.plugins {
-        let Ok(Some(approved)) = shelf.get(name) else { continue };
-        let largest = configuration.sandbox.component_size;
-        let line = match Candidate::read(&configuration.plugin_directory, &settings.file, largest) {
-            Ok(found) if found.digest == approved.digest => continue,
-            Ok(found) => format!(
-                "{} ({} {}) is not approved; version {} serves on. `portcullis plugin approve {name}` shows what is new and lets it",
-                settings.file.display(),
-                found.manifest.version,
-                found.digest.short(),
-                approved.manifest.version
-            ),
-            Err(error) => format!(
-                "{} is not looked at, and version {} serves on: {error:#}",
-                settings.file.display(),
-                approved.manifest.version
-            ),
-        };
-        lines.push(format!("portcullis.toml: plugins.{name}: {line}"));
-    }
-    lines
+/// Says that a plugin's file is another one than what serves; `None`: it is the same, or nothing serves.
+pub fn waiting(configuration: &Configuration, shelf: &Shelf, name: &str) -> Option<String> {
+    let settings = configuration.plugins.get(name)?;
+    let approved = shelf.get(name).ok().flatten()?;
+    let largest = configuration.sandbox.component_size;
+    let line = match Candidate::read(&configuration.plugin_directory, &settings.file, largest) {
+        Ok(found) if found.digest == approved.digest && found.manifest_text == approved.manifest_text => return None,
+        Ok(found) => format!(
+            "{} ({} {}) is not approved; version {} serves on. `portcullis plugin approve {name}` shows what is new and lets it",
+            settings.file.display(),
+            found.manifest.version,
+            found.digest.short(),
+            approved.manifest.version
+        ),
+        Err(error) => format!(
+            "{} is not looked at, and version {} serves on: {error:#}",
+            settings.file.display(),
+            approved.manifest.version
+        ),
+    };
+    Some(format!("portcullis.toml: plugins.{name}: {line}"))
 }
 
 /// What stands for a secret that the environment of a command lacks.
@@ -119,6 +128,7 @@ pub fn application_settings<'a>(configuration: &'a Configuration, name: &str) ->
 pub struct Ready {
     pub applications: Vec<Arc<Application>>,
     pub out: Out,
+    pub sandbox: Arc<Sandbox>,
     pub catalogue: Catalogue,
 }
 
@@ -134,14 +144,13 @@ pub async fn applications(configuration: &Configuration, versions: Versions<'_>)
     let mut applications = Vec::new();
     let mut mistaken = false;
     for settings in &configuration.applications {
-        let database = database::open(&settings.connection);
-        match Application::load(sandbox.clone(), &catalogue, settings.clone(), database).await {
+        let ground = Ground::new(settings.clone(), database::open(&settings.connection));
+        match Application::load(sandbox.clone(), &catalogue, ground.clone()).await {
             Ok(application) => applications.push(Arc::new(application)),
             Err(unready) => {
                 mistaken |= !unready.mistakes.is_empty();
-                out.reasons.extend(unready.problems().map(ToString::to_string));
-                out.reasons.push(unavailable(settings, &unready));
-                out.applications.push(settings.clone());
+                out.reasons.extend(reasons(settings, &unready));
+                out.applications.push(ground);
             }
         }
     }
@@ -150,17 +159,21 @@ pub async fn applications(configuration: &Configuration, versions: Versions<'_>)
         false => Ok(Ready {
             applications,
             out,
+            sandbox,
             catalogue,
         }),
     }
 }
 
-fn unavailable(settings: &ApplicationSettings, unready: &Unready) -> String {
+/// Why an application is out of service.
+pub fn reasons(settings: &ApplicationSettings, unready: &Unready) -> Vec<String> {
+    let mut reasons: Vec<String> = unready.problems().map(ToString::to_string).collect();
     let needed: Vec<&str> = unready.unusable.iter().map(String::as_str).collect();
-    match needed.is_empty() {
+    reasons.push(match needed.is_empty() {
         true => format!("application {} does not serve before that is mended", settings.name),
         false => format!("application {} does not serve without {}", settings.name, needed.join(", ")),
-    }
+    });
+    reasons
 }
 
 fn lines(reasons: &[String]) -> String {

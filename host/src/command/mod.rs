@@ -10,6 +10,7 @@ mod log;
 mod memory;
 mod plan;
 mod plugin;
+mod reload;
 mod serve;
 mod state;
 mod tls;

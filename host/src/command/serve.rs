@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{Serve, load, log, memory, tls};
+use super::{Serve, load, log, memory, reload::Reloader, tls};
 use crate::{
     application::{Identity, ServerSettings},
     server::{self, Made},
@@ -49,7 +49,7 @@ pub async fn run(options: Serve) -> anyhow::Result<ExitCode> {
         tracing::warn!("{warning}");
     }
     let tls = ready.map(|ready| ready.tls);
-    let server = server::Server::bind(settings, tls, &host.applications, &host.out.applications, store).await?;
+    let server = server::Server::bind(settings, tls, &host.applications, &host.out.applications, store.clone()).await?;
     println!("listening on {}://{}", settings.scheme(), server.address());
     for application in &host.applications {
         println!(
@@ -62,7 +62,8 @@ pub async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     if let Some(line) = made.and_then(|made| self_signed(settings, made)) {
         println!("{line}");
     }
-    server.run().await?;
+    let reloader = Reloader::new(host, server.places(), store);
+    server.run(reloader.run()).await?;
     Ok(ExitCode::SUCCESS)
 }
 

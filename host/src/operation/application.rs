@@ -43,7 +43,25 @@ pub struct Application {
     pub(super) groups: Option<Groups>,
     pub(super) to_application: Vec<Transformer>,
     pub(super) from_application: Vec<Transformer>,
-    pub(super) turns: Turns,
+    pub(super) turns: Arc<Turns>,
+}
+
+/// What an application stands on, whichever plugins do its operations.
+#[derive(Clone)]
+pub struct Ground {
+    pub settings: ApplicationSettings,
+    pub database: Arc<dyn Database>,
+    pub(super) turns: Arc<Turns>,
+}
+
+impl Ground {
+    pub fn new(settings: ApplicationSettings, database: Arc<dyn Database>) -> Self {
+        Self {
+            settings,
+            database,
+            turns: Arc::new(Turns::new()),
+        }
+    }
 }
 
 /// Operations by their verb.
@@ -66,12 +84,12 @@ impl Application {
     ///
     /// # Errors
     /// Every mistake in every operation at once.
-    pub async fn load(
-        sandbox: Arc<Sandbox>,
-        catalogue: &Catalogue,
-        settings: ApplicationSettings,
-        database: Arc<dyn Database>,
-    ) -> Result<Self, Unready> {
+    pub async fn load(sandbox: Arc<Sandbox>, catalogue: &Catalogue, ground: Ground) -> Result<Self, Unready> {
+        let Ground {
+            settings,
+            database,
+            turns,
+        } = ground;
         let loader = Loader {
             sandbox: &sandbox,
             catalogue,
@@ -118,12 +136,21 @@ impl Application {
             groups,
             to_application,
             from_application,
-            turns: Turns::new(),
+            turns,
         })
     }
 
     pub fn settings(&self) -> &ApplicationSettings {
         &self.settings
+    }
+
+    /// What another version of it would stand on: the same database, and the same turns at its resources.
+    pub fn ground(&self) -> Ground {
+        Ground {
+            settings: self.settings.clone(),
+            database: self.database.clone(),
+            turns: self.turns.clone(),
+        }
     }
 
     pub fn database(&self) -> &Arc<dyn Database> {

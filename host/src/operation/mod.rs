@@ -34,11 +34,12 @@ mod settings;
 mod several;
 mod single;
 mod transforms;
+mod trial;
 mod turns;
 mod values;
 mod write;
 
-pub use application::Application;
+pub use application::{Application, Ground};
 pub use derived::Derived;
 pub use prepared::{Dynamic, MAIN, Prepared, Written};
 pub use problem::{LoadProblem, Unready};

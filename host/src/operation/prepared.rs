@@ -99,7 +99,7 @@ impl Prepared {
                 "mend the plugin, or configure another one",
             )]
         };
-        let permit = sandbox.permit().await.map_err(failed)?;
+        let permit = sandbox.place_for_loading().await.map_err(failed)?;
         let worker = Worker {
             application: context.application.into(),
             operation: operation.name(),

@@ -12,8 +12,8 @@ use crate::{
 
 /// A transform with its settings.
 pub struct Transformer {
-    component: TransformComponent,
-    settings: String,
+    pub(super) component: TransformComponent,
+    pub(super) settings: String,
 }
 
 /// Links the transforms of one direction.

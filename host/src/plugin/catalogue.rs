@@ -20,7 +20,7 @@ use crate::{
 
 /// Components by name, compiled, admitted, and ready to be linked.
 pub struct Catalogue {
-    plugins: BTreeMap<String, Result<Entry, Vec<String>>>,
+    plugins: BTreeMap<String, Result<Arc<Entry>, Vec<String>>>,
     builtin: BTreeMap<&'static str, Arc<OperationComponent>>,
 }
 
@@ -82,7 +82,7 @@ impl Catalogue {
     /// A built-in component cannot be used.
     pub fn load(sandbox: &Sandbox, configuration: &Configuration, versions: Versions<'_>) -> anyhow::Result<Self> {
         let plugins = configuration.plugins.iter();
-        let plugins = plugins.map(|(name, settings)| (name.clone(), entry(sandbox, name, settings, versions)));
+        let plugins = plugins.map(|(name, settings)| (name.clone(), entry(sandbox, name, settings, versions).map(Arc::new)));
         let applications = configuration.applications.iter();
         let kinds: Vec<Kind> = applications.map(|a| a.connection.target.kind()).collect();
         let mut builtin = BTreeMap::new();
@@ -94,6 +94,28 @@ impl Catalogue {
             plugins: plugins.collect(),
             builtin,
         })
+    }
+
+    /// The same with one plugin compiled anew.
+    pub fn renewed(&self, sandbox: &Sandbox, plugin: &str, configuration: &Configuration, versions: Versions<'_>) -> Self {
+        match configuration.plugins.get(plugin) {
+            Some(settings) => self.with(plugin, entry(sandbox, plugin, settings, versions).map(Arc::new)),
+            None => self.failed(plugin, "the configuration has no such plugin"),
+        }
+    }
+
+    /// The same with one plugin that cannot be used.
+    pub fn failed(&self, plugin: &str, reason: &str) -> Self {
+        self.with(plugin, Err(vec![reason.to_owned()]))
+    }
+
+    fn with(&self, plugin: &str, entry: Result<Arc<Entry>, Vec<String>>) -> Self {
+        let mut plugins = self.plugins.clone();
+        plugins.insert(plugin.to_owned(), entry);
+        Self {
+            plugins,
+            builtin: self.builtin.clone(),
+        }
     }
 
     /// Everything for which plugins cannot be used.
@@ -109,6 +131,13 @@ impl Catalogue {
             })
         });
         problems.collect()
+    }
+
+    /// Everything for which one of them cannot be used.
+    pub fn problems_of(&self, plugin: &str) -> Vec<PluginProblem> {
+        let mut problems = self.problems();
+        problems.retain(|problem| problem.plugin == plugin);
+        problems
     }
 
     /// The component that runs the statements of a kind of database.

@@ -14,6 +14,7 @@ mod digest;
 mod manifest;
 mod section;
 mod shelf;
+mod stamp;
 mod terms;
 
 pub use admission::contract_version;
@@ -25,4 +26,5 @@ pub use catalogue::{Catalogue, Missing, OperationPlugin, PluginProblem, Versions
 pub use digest::Digest;
 pub use manifest::{DatabaseAccess, Manifest, TransformDirection};
 pub use shelf::{Approved, Shelf, approve};
+pub use stamp::Stamp;
 pub use terms::Terms;

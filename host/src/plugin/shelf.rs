@@ -1,6 +1,6 @@
 //! The versions of plugins that were approved, out of the state store.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::{Context as _, anyhow, bail};
 use chrono::{DateTime, Utc};
@@ -8,13 +8,20 @@ use chrono::{DateTime, Utc};
 use super::{Approval, Candidate, Digest, Manifest};
 use crate::{
     application,
-    state::{ApprovedVersion, NewVersion, StateError, Store},
+    state::{ApprovedVersion, NewVersion, ServingVersion, StateError, Store},
 };
 
 /// What serves, by plugin.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Shelf {
-    serving: BTreeMap<String, anyhow::Result<Approved>>,
+    serving: BTreeMap<String, Held>,
+}
+
+#[derive(Clone)]
+struct Held {
+    version: ServingVersion,
+    /// Or why it cannot be used.
+    approved: Result<Arc<Approved>, String>,
 }
 
 /// A version that was approved and serves.
@@ -38,11 +45,39 @@ impl Shelf {
         let mut serving = BTreeMap::new();
         if let Some(store) = store {
             for version in store.plugin_versions().await?.into_iter().filter(|version| version.serving) {
-                let component = store.plugin_component(&version.plugin, &version.sha256).await?;
-                serving.insert(version.plugin.clone(), approved(&version, component));
+                serving.insert(version.plugin.clone(), held(store, &version).await?);
             }
         }
         Ok(Self { serving })
+    }
+
+    /// This one with another version of a plugin.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn with(&self, plugin: &str, version: &ServingVersion, store: &Store) -> Result<Self, StateError> {
+        let mut shelf = self.without(plugin);
+        let versions = store.plugin_versions().await?;
+        if let Some(found) = versions.iter().find(|found| found.id == version.id) {
+            shelf.serving.insert(plugin.to_owned(), held(store, found).await?);
+        }
+        Ok(shelf)
+    }
+
+    /// This one without any version of a plugin.
+    pub fn without(&self, plugin: &str) -> Self {
+        let mut shelf = self.clone();
+        shelf.serving.remove(plugin);
+        shelf
+    }
+
+    /// Which versions these are.
+    pub fn versions(&self) -> BTreeMap<String, ServingVersion> {
+        let versions = self
+            .serving
+            .iter()
+            .map(|(plugin, held)| (plugin.clone(), held.version.clone()));
+        versions.collect()
     }
 
     /// The version of a plugin that serves; `None`: none is approved.
@@ -50,12 +85,24 @@ impl Shelf {
     /// # Errors
     /// What is wrong with it.
     pub fn get(&self, plugin: &str) -> anyhow::Result<Option<&Approved>> {
-        match self.serving.get(plugin) {
+        match self.serving.get(plugin).map(|held| &held.approved) {
             None => Ok(None),
             Some(Ok(approved)) => Ok(Some(approved)),
-            Some(Err(error)) => Err(anyhow!("the approved version cannot be used: {error:#}")),
+            Some(Err(error)) => Err(anyhow!("the approved version cannot be used: {error}")),
         }
     }
+}
+
+async fn held(store: &Store, version: &ApprovedVersion) -> Result<Held, StateError> {
+    let component = store.plugin_component(&version.plugin, &version.sha256).await?;
+    let approved = approved(version, component);
+    Ok(Held {
+        version: ServingVersion {
+            id: version.id,
+            sha256: version.sha256.clone(),
+        },
+        approved: approved.map(Arc::new).map_err(|error| format!("{error:#}")),
+    })
 }
 
 /// What was kept is what was approved, or nothing.
@@ -93,4 +140,49 @@ pub async fn approve(store: &Store, plugin: &str, candidate: &Candidate, approva
         by,
     };
     Ok(store.approve_plugin(&version).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = r#"
+name = "acme"
+version = "1.0.0"
+author = "Acme Ltd"
+description = "Gives roles"
+wit = "0.1.0"
+operations = ["add-entitlement"]
+"#;
+
+    fn version(sha256: &str) -> ApprovedVersion {
+        ApprovedVersion {
+            id: 1,
+            plugin: "acme".into(),
+            sha256: sha256.into(),
+            manifest: MANIFEST.into(),
+            approval: serde_json::to_string(&Approval::default()).unwrap(),
+            approved: Utc::now(),
+            by: "grace".into(),
+            serving: true,
+            failure: None,
+        }
+    }
+
+    #[test]
+    fn what_is_not_what_was_approved_does_not_serve() {
+        let right = Digest::of(b"component").to_string();
+        assert!(approved(&version(&right), Some(b"component".to_vec())).is_ok());
+        let wrong = |version: &ApprovedVersion, component: Option<&[u8]>| {
+            let error = approved(version, component.map(<[u8]>::to_vec)).err().unwrap();
+            format!("{error:#}")
+        };
+        assert!(wrong(&version(&right), Some(b"another")).contains(&right));
+        assert!(wrong(&version(&right), None).contains("is gone"));
+        let mut damaged = version(&right);
+        damaged.approval.push(',');
+        assert!(wrong(&damaged, Some(b"component")).contains("approval is damaged"));
+        damaged.manifest.push_str("wit = \"0.1.0\"");
+        assert!(wrong(&damaged, Some(b"component")).contains("acme.toml"));
+    }
 }

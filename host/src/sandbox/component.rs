@@ -300,12 +300,21 @@ impl Shared {
         let acquired = tokio::time::timeout(self.settings.queue, self.permits.clone().acquire_owned()).await;
         match acquired {
             Ok(Ok(permit)) => Ok(Permit { _permit: permit }),
-            _ => Err(CallFailure {
-                plugin: "any".into(),
-                function: "run",
-                cause: Cause::Busy,
-                report: Report::default(),
-            }),
+            _ => Err(busy()),
         }
+    }
+
+    pub(super) async fn place_for_loading(&self) -> Result<Permit, CallFailure> {
+        let acquired = self.permits.clone().acquire_owned().await;
+        acquired.map(|permit| Permit { _permit: permit }).map_err(|_| busy())
+    }
+}
+
+fn busy() -> CallFailure {
+    CallFailure {
+        plugin: "any".into(),
+        function: "run",
+        cause: Cause::Busy,
+        report: Report::default(),
     }
 }

@@ -48,6 +48,11 @@ impl Sandbox {
         self.shared.permit().await
     }
 
+    /// Waits for a place as long as it takes, for what no client waits for.
+    pub async fn place_for_loading(&self) -> Result<Permit, CallFailure> {
+        self.shared.place_for_loading().await
+    }
+
     pub fn settings(&self) -> &SandboxSettings {
         &self.shared.settings
     }

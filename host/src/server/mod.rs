@@ -6,6 +6,7 @@ mod authentication;
 mod connections;
 mod discovery;
 mod peer;
+mod place;
 mod rate;
 mod request;
 mod router;
@@ -20,13 +21,15 @@ use futures_util::FutureExt as _;
 use tokio::net::TcpListener;
 
 pub use authentication::{CONFIGURED, Tokens};
+pub use place::Place;
 pub use router::{Mounted, router};
 pub use runtime::runtime;
 pub use tls::{Made, Tls, ensure, host_of, names};
 
 use crate::{
-    application::{ApplicationSettings, ServerSettings},
-    operation::Application,
+    application::ServerSettings,
+    database::Database,
+    operation::{Application, Ground},
     state::Store,
 };
 use tls::TlsListener;
@@ -45,7 +48,8 @@ pub struct Server {
     store: Store,
     request_timeout: Duration,
     idle_timeout: Duration,
-    applications: Vec<Arc<Application>>,
+    places: Vec<Place>,
+    databases: Vec<Arc<dyn Database>>,
 }
 
 impl Server {
@@ -55,7 +59,7 @@ impl Server {
         settings: &ServerSettings,
         tls: Option<Tls>,
         applications: &[Arc<Application>],
-        out: &[ApplicationSettings],
+        out: &[Ground],
         store: Store,
     ) -> anyhow::Result<Self> {
         let listen = settings.listen;
@@ -67,18 +71,22 @@ impl Server {
         let base_url = base_url.unwrap_or_else(|| format!("{}://{address}", settings.scheme()));
         let tokens = Arc::new(Tokens::new(store.clone()));
         let mounted = applications.iter().map(|application| Mounted::new(application, &store));
-        let mounted = mounted.chain(out.iter().map(|settings| Mounted::out(settings, &store)));
+        let mounted = mounted.chain(out.iter().map(|ground| Mounted::out(&ground.settings, &store)));
+        let (router, places) = router(settings, Some(&tokens), mounted);
+        let databases = applications.iter().map(|application| application.database().clone());
+        let databases = databases.chain(out.iter().map(|ground| ground.database.clone()));
         Ok(Self {
             listener,
             tls: tls.map(Arc::new),
             address,
             base_url,
-            router: router(settings, Some(&tokens), mounted),
+            router,
+            places,
             tokens,
             store,
             request_timeout: settings.request_timeout,
             idle_timeout: settings.idle_timeout,
-            applications: applications.to_vec(),
+            databases: databases.collect(),
         })
     }
 
@@ -91,8 +99,14 @@ impl Server {
         &self.base_url
     }
 
-    /// Serves until SIGINT or SIGTERM, then lets the requests under way end and closes the databases.
-    pub async fn run(self) -> anyhow::Result<()> {
+    /// The places of its applications.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Serves until SIGINT or SIGTERM, then lets the requests under way end and closes the databases. What is to be done beside the
+    /// requests, `meanwhile`, ends with them.
+    pub async fn run(self, meanwhile: impl Future<Output = ()>) -> anyhow::Result<()> {
         let stopping = stopped().boxed().shared();
         let serving = async {
             let (router, idle, stopping) = (self.router, self.idle_timeout, stopping.clone());
@@ -105,13 +119,14 @@ impl Server {
         tokio::select! {
             served = serving => served?,
             () = self.tokens.keep_uses() => {}
+            () = meanwhile => {}
             // What is still there then is no request, but a client that began one and never ended it.
             () = overdue(stopping.clone(), self.request_timeout) => tracing::warn!("clients are cut off that never ended a request"),
         }
         self.tokens.keep_last_uses().await;
         self.store.close().await;
-        for application in &self.applications {
-            application.database().close().await;
+        for database in &self.databases {
+            database.close().await;
         }
         tracing::info!("stopped");
         Ok(())

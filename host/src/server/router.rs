@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     access,
     authentication::{self, Failures, Guard, Tokens},
-    discovery::{self, Discovery},
+    place::Place,
     rate::Rate,
     request,
 };
@@ -59,12 +59,13 @@ impl Mounted {
     }
 }
 
-/// The routes of all applications. Without `tokens` those of their configurations are all that open them.
+/// The routes of all applications, and their places. Without `tokens` those of their configurations are all that open them.
 pub fn router(
     settings: &ServerSettings,
     tokens: Option<&Arc<Tokens>>,
     applications: impl IntoIterator<Item = Mounted>,
-) -> Router {
+) -> (Router, Vec<Place>) {
+    let mut places = Vec::new();
     let failures = settings.failed_authentications.map(|limit| Arc::new(Failures::new(limit)));
     let mut router = Router::new().route("/health", get(async || "ok\n"));
     for mounted in applications {
@@ -77,39 +78,25 @@ pub fn router(
             base_url: format!("{}://{}{path}", settings.scheme(), settings.listen),
             body_limit: settings.body_limit,
         };
-        let routes = match mounted.provider {
-            Some(provider) => serving(&mounted.name, provider, context, mounted.store),
-            None => Router::new().fallback(out_of_service),
-        };
+        let place = Place::new(&mounted.name, context, mounted.store);
+        if let Some(provider) = mounted.provider {
+            place.serve(provider);
+        }
+        let routes = Router::new().fallback_service(place.clone());
+        places.push(place);
         let routes = routes
             .layer(middleware::from_fn_with_state(base, request::base_url))
             .layer(middleware::from_fn_with_state(Arc::new(guard), authentication::check));
         let base = routes.clone().map_request(request::at_base);
         router = router.nest(&path, routes).route_service(&format!("{path}/"), base);
     }
-    router
+    let router = router
         .fallback(nothing_here)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(settings.request_timeout, request::within))
         .layer(middleware::from_fn(scim::dress))
-        .layer(middleware::from_fn(access::log))
-}
-
-/// The routes of an application that serves.
-fn serving(name: &str, provider: Arc<dyn Provider>, context: scim::RouterContext, store: Option<Store>) -> Router {
-    let discovery = store.map(|store| Discovery::new(name, &provider.surface(), store));
-    let routes = scim::router(provider, context);
-    match discovery {
-        Some(discovery) => routes.layer(middleware::from_fn_with_state(Arc::new(discovery), discovery::remember)),
-        None => routes,
-    }
-}
-
-/// The administrator has the reasons in the log, and from `portcullis check`.
-async fn out_of_service() -> Error {
-    let detail = "this application is out of service: a plugin that it needs is not approved or cannot be used. `portcullis check` on \
-                  the server says which, and what to do";
-    Error::new(503, detail)
+        .layer(middleware::from_fn(access::log));
+    (router, places)
 }
 
 /// Names what was asked for, not what there is: whoever asks has shown no token.

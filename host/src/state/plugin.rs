@@ -2,6 +2,8 @@
 //!
 //! The component is kept with its approval: what serves is what was seen, whatever becomes of the file that it came from.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{Row as _, sqlite::SqliteRow};
 
@@ -10,8 +12,8 @@ use super::{StateError, Store, token::instant};
 /// Versions that are kept of a plugin, the one that serves among them.
 const KEPT: i64 = 5;
 
-/// The version of the store that plugins are in from then on.
-const VERSION: i64 = 2;
+/// The version of the store that plugins are in from then on, as they are here.
+const VERSION: i64 = 3;
 
 /// A version that is to be approved, and to serve from then on.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,7 @@ pub struct NewVersion<'a> {
 /// A version that was approved.
 #[derive(Clone, Debug)]
 pub struct ApprovedVersion {
+    pub id: i64,
     pub plugin: String,
     pub sha256: String,
     pub manifest: String,
@@ -39,6 +42,16 @@ pub struct ApprovedVersion {
     pub by: String,
     /// Whether it is the one that serves.
     pub serving: bool,
+    /// Why a server that runs did not take it.
+    pub failure: Option<String>,
+}
+
+/// A version that shall serve, as it was approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServingVersion {
+    /// Another approval of the same component has another one.
+    pub id: i64,
+    pub sha256: String,
 }
 
 impl Store {
@@ -89,12 +102,35 @@ impl Store {
         if version.map_err(|error| self.failed(&error))? < VERSION {
             return Ok(Vec::new());
         }
-        let select = "SELECT plugin, sha256, manifest, approval, approved_at, approved_by, serving FROM plugin_version
+        let select =
+            "SELECT id, plugin, sha256, manifest, approval, approved_at, approved_by, serving, failure FROM plugin_version
                       ORDER BY plugin, id DESC";
         let rows = sqlx::query(select).fetch_all(&self.pool).await;
         let rows = rows.map_err(|error| self.failed(&error))?;
         let versions: Result<_, sqlx::Error> = rows.iter().map(approved).collect();
         versions.map_err(|error| self.failed(&error))
+    }
+
+    /// Which version of each plugin shall serve.
+    pub async fn serving_plugins(&self) -> Result<BTreeMap<String, ServingVersion>, StateError> {
+        let select = "SELECT plugin, id, sha256 FROM plugin_version WHERE serving = 1";
+        let rows = sqlx::query_as(select).fetch_all(&self.pool).await;
+        let rows: Vec<(String, i64, String)> = rows.map_err(|error| self.failed(&error))?;
+        let versions = rows
+            .into_iter()
+            .map(|(plugin, id, sha256)| (plugin, ServingVersion { id, sha256 }));
+        Ok(versions.collect())
+    }
+
+    /// Remembers why a server that runs did not take a version, or that it did.
+    pub async fn settle_plugin(&self, version: &ServingVersion, failure: Option<&str>) -> Result<(), StateError> {
+        sqlx::query("UPDATE plugin_version SET failure = ?1 WHERE id = ?2 AND failure IS NOT ?1")
+            .bind(failure)
+            .bind(version.id)
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.failed(&error))?;
+        Ok(())
     }
 
     /// The component of a version.
@@ -135,6 +171,7 @@ impl Store {
 
 fn approved(row: &SqliteRow) -> Result<ApprovedVersion, sqlx::Error> {
     Ok(ApprovedVersion {
+        id: row.try_get("id")?,
         plugin: row.try_get("plugin")?,
         sha256: row.try_get("sha256")?,
         manifest: row.try_get("manifest")?,
@@ -142,5 +179,6 @@ fn approved(row: &SqliteRow) -> Result<ApprovedVersion, sqlx::Error> {
         approved: instant(row.try_get("approved_at")?),
         by: row.try_get("approved_by")?,
         serving: row.try_get::<i64, _>("serving")? == 1,
+        failure: row.try_get("failure")?,
     })
 }

@@ -4,7 +4,7 @@ use sqlx::{Connection as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
 /// Each script brings the store from one version to the next, and says so in `user_version`. Points in time are seconds since
 /// 1970.
-const SCRIPTS: [&str; 2] = [
+const SCRIPTS: [&str; 3] = [
     "
     CREATE TABLE token (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -40,6 +40,10 @@ const SCRIPTS: [&str; 2] = [
     ) STRICT;
     CREATE UNIQUE INDEX serving_plugin_version ON plugin_version (plugin) WHERE serving = 1;
     PRAGMA user_version = 2;
+",
+    "
+    ALTER TABLE plugin_version ADD COLUMN failure TEXT;
+    PRAGMA user_version = 3;
 ",
 ];
 

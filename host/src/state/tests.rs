@@ -8,7 +8,7 @@ use std::{
 use chrono::{TimeDelta, Utc};
 use tempfile::TempDir;
 
-use super::{Added, Holding, NewToken, StateError, Store, TokenHash, TokenName, random_token};
+use super::{Added, Holding, NewToken, NewVersion, StateError, Store, TokenHash, TokenName, random_token};
 
 fn place() -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
@@ -165,7 +165,7 @@ async fn says_why_it_cannot_be_opened() {
     store.close().await;
     assert_eq!(
         why(&path).await,
-        "the state store PATH has version 99, and this program knows versions up to 2: run the newer program"
+        "the state store PATH has version 99, and this program knows versions up to 3: run the newer program"
     );
     assert!(Store::look(&path).await.is_err());
 }
@@ -178,4 +178,59 @@ fn names_of_tokens() {
     for wrong in ["", "-okta", "a b", "a:b", "[scim]", "Ökta", "a\n", &"x".repeat(65)] {
         assert!(wrong.parse::<TokenName>().is_err(), "{wrong:?}");
     }
+}
+
+fn version<'a>(sha256: &'a str, component: &'a [u8]) -> NewVersion<'a> {
+    NewVersion {
+        plugin: "acme",
+        sha256,
+        component,
+        manifest: "name = \"acme\"",
+        approval: "{}",
+        by: "grace",
+    }
+}
+
+async fn kept(store: &Store) -> Vec<(String, bool)> {
+    let versions = store.plugin_versions().await.unwrap();
+    versions
+        .into_iter()
+        .map(|version| (version.sha256, version.serving))
+        .collect()
+}
+
+#[tokio::test]
+async fn of_a_plugin_one_version_serves_and_five_are_kept() {
+    let (_directory, path) = place();
+    let store = Store::open(&path).await.unwrap();
+    for sha256 in ["a", "b", "c", "d", "e", "f"] {
+        store.approve_plugin(&version(sha256, sha256.as_bytes())).await.unwrap();
+    }
+    let all = |serving: &str| ["f", "e", "d", "c", "b"].map(|sha256| (sha256.to_owned(), sha256 == serving));
+    assert_eq!(kept(&store).await, all("f"));
+    assert!(store.serve_plugin("acme", "c").await.unwrap());
+    assert_eq!(kept(&store).await, all("c"));
+    assert!(!store.serve_plugin("acme", "a").await.unwrap(), "it is forgotten");
+    assert_eq!(kept(&store).await, all("c"), "and what served serves on");
+    assert_eq!(
+        store.plugin_component("acme", "c").await.unwrap().as_deref(),
+        Some(b"c".as_slice())
+    );
+
+    let serving = store.serving_plugins().await.unwrap();
+    let before = serving.get("acme").unwrap();
+    store.settle_plugin(before, Some("it traps")).await.unwrap();
+    let failure = async || {
+        let versions = store.plugin_versions().await.unwrap();
+        versions.into_iter().find(|version| version.serving).unwrap().failure
+    };
+    assert_eq!(failure().await.as_deref(), Some("it traps"));
+    store.settle_plugin(before, None).await.unwrap();
+    assert_eq!(failure().await, None);
+    store.approve_plugin(&version("c", b"c")).await.unwrap();
+    let after = store.serving_plugins().await.unwrap();
+    assert_ne!(after.get("acme"), Some(before), "it is approved for something else");
+
+    assert!(store.remove_plugin("acme").await.unwrap() && !store.remove_plugin("acme").await.unwrap());
+    assert_eq!(kept(&store).await, []);
 }

@@ -40,7 +40,7 @@ pub async fn run(options: Demo) -> anyhow::Result<ExitCode> {
     let store = Store::open(&host.configuration.state).await?;
     let server = server::Server::bind(&settings, None, &host.applications, &[], store).await?;
     println!("{}", welcome(data, server.base_url(), &token));
-    server.run().await?;
+    server.run(std::future::pending()).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -49,7 +49,11 @@ fn row(table: &mut Table, version: &ApprovedVersion) {
     let manifest = crate::application::manifest("manifest".as_ref(), &version.manifest);
     let number = manifest.map_or("?".to_owned(), |manifest| manifest.version.to_string());
     let short: String = version.sha256.chars().take(Digest::SHORT).collect();
-    let state = if version.serving { "serving" } else { "earlier" };
+    let state = match (&version.failure, version.serving) {
+        (Some(failure), true) => format!("not taken: {}", failure.lines().next().unwrap_or_default()),
+        (None, true) => "serving".to_owned(),
+        (_, false) => "earlier".to_owned(),
+    };
     let at = version.approved.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    table.add_row([&version.plugin, &number, &short, state, &at, &version.by]);
+    table.add_row([&version.plugin, &number, &short, &state, &at, &version.by]);
 }

@@ -52,6 +52,7 @@ impl Proposal {
             applications,
             out,
             catalogue,
+            ..
         } = ready.map_err(|mistakes| anyhow!("{}", mistakes.trim_end()))?;
         if !out.reasons.is_empty() {
             bail!("{}", out.reasons.join("\n"));

@@ -1,5 +1,7 @@
 //! What an administrator approves of a plugin is what serves: the component as it was, with the statements that were seen.
 
+mod reload;
+
 use std::{fs, path::Path, process::Output};
 
 use portcullis_tests::{
@@ -14,7 +16,7 @@ use tempfile::TempDir;
 use crate::components;
 
 /// As it is shipped.
-const MANIFEST: &str = include_str!("../../plugins/role-audit/role_audit.toml");
+const MANIFEST: &str = include_str!("../../../plugins/role-audit/role_audit.toml");
 
 const SETTINGS: &str = r#"[plugins.role-audit.settings]
 database = "sqlite"
