@@ -11,6 +11,7 @@ use std::{
 use crate::{
     application::{Holds, Operation, Passage, Step, ValueType, Words, schema::ENTERPRISE_SCHEMA},
     database::{ColumnType, Connection, Secret},
+    plugin::Signatures,
     sandbox::{Limits, SandboxSettings},
     scim::{AttributePath, EntitlementKind, ResourceKind},
 };
@@ -22,6 +23,7 @@ pub struct Configuration {
     /// Where the host keeps what it must remember itself: `[state] path`.
     pub state: PathBuf,
     pub sandbox: SandboxSettings,
+    pub signatures: Signatures,
     /// The directory that plugin files are read from: `DIR/plugins`.
     pub plugin_directory: PathBuf,
     pub plugins: BTreeMap<String, PluginSettings>,

@@ -5,11 +5,13 @@ use std::{io::Read as _, path::Path};
 use anyhow::{Context as _, anyhow, bail};
 use cap_std::{ambient_authority, fs::Dir};
 
-use super::{Approved, Digest, Manifest, section};
+use super::{Approved, Digest, Manifest, Signature, Signatures, Signer, section};
 use crate::application;
 
 /// A manifest is a page, and no more.
 const MANIFEST_SIZE: u64 = 256 << 10;
+/// A signature is a line.
+const SIGNATURE_SIZE: u64 = 1 << 10;
 
 /// A component that was read from a file, and nothing more yet.
 pub struct Candidate {
@@ -18,6 +20,8 @@ pub struct Candidate {
     pub manifest: Manifest,
     /// The manifest's own text.
     pub manifest_text: String,
+    /// The one beside it.
+    pub signature: Option<Signature>,
 }
 
 impl From<&Approved> for Candidate {
@@ -28,6 +32,7 @@ impl From<&Approved> for Candidate {
             digest: approved.digest,
             manifest: approved.manifest.clone(),
             manifest_text: approved.manifest_text.clone(),
+            signature: approved.signature.clone(),
         }
     }
 }
@@ -49,7 +54,13 @@ impl Candidate {
             component,
             manifest,
             manifest_text,
+            signature: signature(&plugins, file)?,
         })
+    }
+
+    /// Who signed it.
+    pub fn signer(&self, signatures: &Signatures) -> Signer {
+        signatures.signer(&self.digest, &self.manifest_text, self.signature.as_ref())
     }
 }
 
@@ -76,6 +87,16 @@ fn manifest(plugins: &Dir, file: &Path, component: &[u8]) -> anyhow::Result<(Man
     };
     let manifest = application::manifest(&place, &text).map_err(|problems| anyhow!("{problems}"))?;
     Ok((manifest, text))
+}
+
+fn signature(plugins: &Dir, file: &Path) -> anyhow::Result<Option<Signature>> {
+    let beside = file.with_extension("sig");
+    if !plugins.exists(&beside) {
+        return Ok(None);
+    }
+    let bytes = bytes(plugins, &beside, SIGNATURE_SIZE, "what a signature may have")?;
+    let signature = String::from_utf8_lossy(&bytes).parse();
+    signature.map(Some).map_err(|why: &str| anyhow!("{} {why}", beside.display()))
 }
 
 fn bytes(plugins: &Dir, file: &Path, largest: u64, limit: &str) -> anyhow::Result<Vec<u8>> {

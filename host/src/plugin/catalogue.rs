@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use serde_json::{Map, Value};
 
 use super::{
-    Approval, Candidate, Manifest, Shelf, TransformDirection, admission, builtin,
+    Approval, Candidate, Manifest, Shelf, Signatures, Signer, TransformDirection, admission, builtin,
     terms::{Fit, Terms},
 };
 use crate::{
@@ -82,7 +82,12 @@ impl Catalogue {
     /// A built-in component cannot be used.
     pub fn load(sandbox: &Sandbox, configuration: &Configuration, versions: Versions<'_>) -> anyhow::Result<Self> {
         let plugins = configuration.plugins.iter();
-        let plugins = plugins.map(|(name, settings)| (name.clone(), entry(sandbox, name, settings, versions).map(Arc::new)));
+        let plugins = plugins.map(|(name, settings)| {
+            (
+                name.clone(),
+                entry(sandbox, name, settings, configuration, versions).map(Arc::new),
+            )
+        });
         let applications = configuration.applications.iter();
         let kinds: Vec<Kind> = applications.map(|a| a.connection.target.kind()).collect();
         let mut builtin = BTreeMap::new();
@@ -99,7 +104,10 @@ impl Catalogue {
     /// The same with one plugin compiled anew.
     pub fn renewed(&self, sandbox: &Sandbox, plugin: &str, configuration: &Configuration, versions: Versions<'_>) -> Self {
         match configuration.plugins.get(plugin) {
-            Some(settings) => self.with(plugin, entry(sandbox, plugin, settings, versions).map(Arc::new)),
+            Some(settings) => self.with(
+                plugin,
+                entry(sandbox, plugin, settings, configuration, versions).map(Arc::new),
+            ),
             None => self.failed(plugin, "the configuration has no such plugin"),
         }
     }
@@ -217,9 +225,10 @@ struct Parts<'a> {
     component: &'a [u8],
     manifest: &'a Manifest,
     approval: Option<&'a Approval>,
+    signer: Signer,
 }
 
-fn parts<'a>(name: &str, versions: Versions<'a>) -> anyhow::Result<Parts<'a>> {
+fn parts<'a>(name: &str, signatures: &Signatures, versions: Versions<'a>) -> anyhow::Result<Parts<'a>> {
     match versions {
         Versions::Approved(shelf) => {
             let approved = shelf.get(name)?.with_context(|| {
@@ -232,6 +241,7 @@ fn parts<'a>(name: &str, versions: Versions<'a>) -> anyhow::Result<Parts<'a>> {
                 component: &approved.component,
                 manifest: &approved.manifest,
                 approval: Some(&approved.approval),
+                signer: approved.signer(signatures),
             })
         }
         Versions::Proposed(candidates) => {
@@ -240,14 +250,23 @@ fn parts<'a>(name: &str, versions: Versions<'a>) -> anyhow::Result<Parts<'a>> {
                 component: &candidate.component,
                 manifest: &candidate.manifest,
                 approval: None,
+                signer: candidate.signer(signatures),
             })
         }
     }
 }
 
-fn entry(sandbox: &Sandbox, name: &str, settings: &PluginSettings, versions: Versions<'_>) -> Result<Entry, Vec<String>> {
+fn entry(
+    sandbox: &Sandbox,
+    name: &str,
+    settings: &PluginSettings,
+    configuration: &Configuration,
+    versions: Versions<'_>,
+) -> Result<Entry, Vec<String>> {
     let one = |error: anyhow::Error| vec![format!("{error:#}")];
-    let parts = parts(name, versions).map_err(one)?;
+    let signatures = &configuration.signatures;
+    let parts = parts(name, signatures, versions).map_err(one)?;
+    signatures.admit(&parts.signer).map_err(|why| vec![why])?;
     let manifest = parts.manifest;
     if manifest.name != name {
         return Err(vec![format!(

@@ -16,6 +16,10 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The first digits.
     pub fn short(&self) -> String {
         self.to_string().chars().take(Self::SHORT).collect()

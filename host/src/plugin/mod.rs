@@ -14,6 +14,7 @@ mod digest;
 mod manifest;
 mod section;
 mod shelf;
+mod signature;
 mod stamp;
 mod terms;
 
@@ -26,5 +27,6 @@ pub use catalogue::{Catalogue, Missing, OperationPlugin, PluginProblem, Versions
 pub use digest::Digest;
 pub use manifest::{DatabaseAccess, Manifest, TransformDirection};
 pub use shelf::{Approved, Shelf, approve};
+pub use signature::{Policy, PublicKey, Signature, Signatures, Signer, SigningKey};
 pub use stamp::Stamp;
 pub use terms::Terms;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use anyhow::{Context as _, anyhow, bail};
 use chrono::{DateTime, Utc};
 
-use super::{Approval, Candidate, Digest, Manifest};
+use super::{Approval, Candidate, Digest, Manifest, Signature, Signatures, Signer};
 use crate::{
     application,
     state::{ApprovedVersion, NewVersion, ServingVersion, StateError, Store},
@@ -31,9 +31,17 @@ pub struct Approved {
     pub manifest: Manifest,
     /// The text of its manifest.
     pub manifest_text: String,
+    pub signature: Option<Signature>,
     pub approval: Approval,
     pub at: DateTime<Utc>,
     pub by: String,
+}
+
+impl Approved {
+    /// Who signed it.
+    pub fn signer(&self, signatures: &Signatures) -> Signer {
+        signatures.signer(&self.digest, &self.manifest_text, self.signature.as_ref())
+    }
 }
 
 impl Shelf {
@@ -114,12 +122,14 @@ fn approved(version: &ApprovedVersion, component: Option<Vec<u8>>) -> anyhow::Re
     }
     let file = format!("{}.toml", version.plugin);
     let manifest = application::manifest(file.as_ref(), &version.manifest).map_err(|problems| anyhow!("{problems}"))?;
+    let signature = version.signature.as_deref().map(str::parse);
     let approval = serde_json::from_str(&version.approval).context("its approval is damaged")?;
     Ok(Approved {
         component,
         digest,
         manifest,
         manifest_text: version.manifest.clone(),
+        signature: signature.transpose().map_err(|why| anyhow!("its signature {why}"))?,
         approval,
         at: version.approved,
         by: version.by.clone(),
@@ -131,12 +141,14 @@ fn approved(version: &ApprovedVersion, component: Option<Vec<u8>>) -> anyhow::Re
 /// # Errors
 /// The store cannot be written.
 pub async fn approve(store: &Store, plugin: &str, candidate: &Candidate, approval: &Approval, by: &str) -> anyhow::Result<()> {
+    let signature = candidate.signature.as_ref().map(ToString::to_string);
     let version = NewVersion {
         plugin,
         sha256: &candidate.digest.to_string(),
         component: &candidate.component,
         manifest: &candidate.manifest_text,
         approval: &serde_json::to_string(approval)?,
+        signature: signature.as_deref(),
         by,
     };
     Ok(store.approve_plugin(&version).await?)
@@ -165,6 +177,7 @@ operations = ["add-entitlement"]
             approved: Utc::now(),
             by: "grace".into(),
             serving: true,
+            signature: None,
             failure: None,
         }
     }

@@ -2,9 +2,9 @@
 
 use std::{fs, path::Path, time::SystemTime};
 
-/// Times and sizes of a component's file and of the manifest beside it. A file that is not there has none.
+/// Times and sizes of a component's file, and of the manifest and the signature beside it. A file that is not there has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stamp([Option<(SystemTime, u64)>; 2]);
+pub struct Stamp([Option<(SystemTime, u64)>; 3]);
 
 impl Stamp {
     pub fn of(component: &Path) -> Self {
@@ -12,6 +12,10 @@ impl Stamp {
             let metadata = fs::metadata(file).ok()?;
             Some((metadata.modified().ok()?, metadata.len()))
         };
-        Self([of(component), of(&component.with_extension("toml"))])
+        Self([
+            of(component),
+            of(&component.with_extension("toml")),
+            of(&component.with_extension("sig")),
+        ])
     }
 }

@@ -105,9 +105,10 @@ impl Server {
     }
 
     /// Serves until SIGINT or SIGTERM, then lets the requests under way end and closes the databases. What is to be done beside the
-    /// requests, `meanwhile`, ends with them.
-    pub async fn run(self, meanwhile: impl Future<Output = ()>) -> anyhow::Result<()> {
+    /// requests, `meanwhile`, is a task of its own, and ends with them.
+    pub async fn run(self, meanwhile: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let stopping = stopped().boxed().shared();
+        let meanwhile = tokio::spawn(meanwhile);
         let serving = async {
             let (router, idle, stopping) = (self.router, self.idle_timeout, stopping.clone());
             match self.tls {
@@ -119,10 +120,10 @@ impl Server {
         tokio::select! {
             served = serving => served?,
             () = self.tokens.keep_uses() => {}
-            () = meanwhile => {}
             // What is still there then is no request, but a client that began one and never ended it.
             () = overdue(stopping.clone(), self.request_timeout) => tracing::warn!("clients are cut off that never ended a request"),
         }
+        meanwhile.abort();
         self.tokens.keep_last_uses().await;
         self.store.close().await;
         for database in &self.databases {

@@ -13,7 +13,7 @@ use super::{StateError, Store, token::instant};
 const KEPT: i64 = 5;
 
 /// The version of the store that plugins are in from then on, as they are here.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 /// A version that is to be approved, and to serve from then on.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ pub struct NewVersion<'a> {
     pub manifest: &'a str,
     /// What it may do, as JSON.
     pub approval: &'a str,
+    /// In Base64.
+    pub signature: Option<&'a str>,
     /// Who approved it.
     pub by: &'a str,
 }
@@ -38,6 +40,7 @@ pub struct ApprovedVersion {
     pub sha256: String,
     pub manifest: String,
     pub approval: String,
+    pub signature: Option<String>,
     pub approved: DateTime<Utc>,
     pub by: String,
     /// Whether it is the one that serves.
@@ -75,14 +78,15 @@ impl Store {
             query.execute(&mut *transaction).await.map_err(failed)?;
         }
         let insert =
-            "INSERT INTO plugin_version (plugin, sha256, component, manifest, approval, approved_at, approved_by, serving)
-                      VALUES (?, ?, ?, ?, ?, ?, ?, 1)";
+            "INSERT INTO plugin_version (plugin, sha256, component, manifest, approval, signature, approved_at, approved_by, serving)
+                      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)";
         sqlx::query(insert)
             .bind(version.plugin)
             .bind(version.sha256)
             .bind(version.component)
             .bind(version.manifest)
             .bind(version.approval)
+            .bind(version.signature)
             .bind(Utc::now().timestamp())
             .bind(version.by)
             .execute(&mut *transaction)
@@ -103,7 +107,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let select =
-            "SELECT id, plugin, sha256, manifest, approval, approved_at, approved_by, serving, failure FROM plugin_version
+            "SELECT id, plugin, sha256, manifest, approval, signature, approved_at, approved_by, serving, failure FROM plugin_version
                       ORDER BY plugin, id DESC";
         let rows = sqlx::query(select).fetch_all(&self.pool).await;
         let rows = rows.map_err(|error| self.failed(&error))?;
@@ -176,6 +180,7 @@ fn approved(row: &SqliteRow) -> Result<ApprovedVersion, sqlx::Error> {
         sha256: row.try_get("sha256")?,
         manifest: row.try_get("manifest")?,
         approval: row.try_get("approval")?,
+        signature: row.try_get("signature")?,
         approved: instant(row.try_get("approved_at")?),
         by: row.try_get("approved_by")?,
         serving: row.try_get::<i64, _>("serving")? == 1,

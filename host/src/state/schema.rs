@@ -4,7 +4,7 @@ use sqlx::{Connection as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
 /// Each script brings the store from one version to the next, and says so in `user_version`. Points in time are seconds since
 /// 1970.
-const SCRIPTS: [&str; 3] = [
+const SCRIPTS: [&str; 4] = [
     "
     CREATE TABLE token (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -44,6 +44,10 @@ const SCRIPTS: [&str; 3] = [
     "
     ALTER TABLE plugin_version ADD COLUMN failure TEXT;
     PRAGMA user_version = 3;
+",
+    "
+    ALTER TABLE plugin_version ADD COLUMN signature TEXT;
+    PRAGMA user_version = 4;
 ",
 ];
 

@@ -165,7 +165,7 @@ async fn says_why_it_cannot_be_opened() {
     store.close().await;
     assert_eq!(
         why(&path).await,
-        "the state store PATH has version 99, and this program knows versions up to 3: run the newer program"
+        "the state store PATH has version 99, and this program knows versions up to 4: run the newer program"
     );
     assert!(Store::look(&path).await.is_err());
 }
@@ -187,6 +187,7 @@ fn version<'a>(sha256: &'a str, component: &'a [u8]) -> NewVersion<'a> {
         component,
         manifest: "name = \"acme\"",
         approval: "{}",
+        signature: None,
         by: "grace",
     }
 }

@@ -20,12 +20,14 @@ use super::{
     sandbox::sandbox,
     secret::reason,
     server::server,
+    signatures::signatures,
     source::{Show, Source},
     state::state,
     table::Table,
 };
 use crate::{
     application::{ApplicationSettings, Configuration, PluginSettings, ServerSettings},
+    plugin::Signatures,
     sandbox::SandboxSettings,
 };
 
@@ -80,6 +82,7 @@ fn configuration(log: &Log, directory: &Path, environment: &dyn Fn(&str) -> Opti
         server: main.server?,
         state: main.state?,
         sandbox: main.sandbox?,
+        signatures: main.signatures?,
         plugin_directory: directory.join("plugins"),
         plugins: main.plugins?,
         applications,
@@ -91,6 +94,7 @@ struct Main<'s> {
     server: Decoded<ServerSettings>,
     state: Decoded<PathBuf>,
     sandbox: Decoded<SandboxSettings>,
+    signatures: Decoded<Signatures>,
     plugins: Decoded<BTreeMap<String, PluginSettings>>,
     plugin_nodes: Vec<(String, Node<'s>)>,
 }
@@ -100,6 +104,7 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
     let state = table.section("state", |table| state(table, context));
     let sandbox = table.section("sandbox", sandbox);
     let limits = sandbox.as_ref().map(|sandbox| sandbox.limits).unwrap_or_default();
+    let signatures = table.section("signatures", signatures);
     let plugin_nodes = table.named("plugins")?;
     if let (Ok(server), Ok(sandbox)) = (&server, &sandbox)
         && server.request_timeout <= sandbox.limits.wall
@@ -114,6 +119,7 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
         server,
         state,
         sandbox,
+        signatures,
         plugins: plugins(plugin_nodes.clone(), limits),
         plugin_nodes,
     })

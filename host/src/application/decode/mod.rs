@@ -36,6 +36,7 @@ mod quantity;
 mod sandbox;
 mod secret;
 mod server;
+mod signatures;
 mod source;
 mod sqlserver;
 mod state;

@@ -27,6 +27,9 @@ pub async fn run(file: &Path, directory: &Path, decision: &Decision) -> anyhow::
     if beside.exists() {
         put(&target.with_extension("toml"), candidate.manifest_text.as_bytes())?;
     }
+    if let Some(signature) = &candidate.signature {
+        put(&target.with_extension("sig"), signature.to_string().as_bytes())?;
+    }
     println!("copied {} to {}", file.display(), target.display());
     if configuration.plugins.contains_key(plugin) {
         return approve::run(std::slice::from_ref(plugin), directory, decision).await;

@@ -5,6 +5,7 @@ mod approve;
 mod list;
 mod page;
 mod proposal;
+mod sign;
 mod versions;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -54,6 +55,29 @@ pub enum Plugin {
         #[command(flatten)]
         named: Named,
     },
+    /// Make a key to sign plugins with
+    Key {
+        /// The file to be made, which only its owner can read
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Sign a component with its manifest: FILE.sig is put beside it
+    Sign {
+        /// The component's file, with its manifest inside or beside it
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The private key (Ed25519, PKCS #8 in PEM)
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Say who signed a component with its manifest, by the keys of [signatures]
+    Verify {
+        /// The component's file, with its manifest inside or beside it, and its signature beside it
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        directory: Directory,
+    },
     /// Take a plugin's files out of the plugins directory, and forget its approvals
     Remove {
         #[command(flatten)]
@@ -94,6 +118,9 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
             decision,
         } => approve::run(&names, &directory.path, &decision).await,
         Plugin::List { directory } => list::run(&directory.path).await,
+        Plugin::Key { file } => sign::key(&file),
+        Plugin::Sign { file, key } => sign::sign(&file, &key),
+        Plugin::Verify { file, directory } => sign::verify(&file, &directory.path),
         Plugin::Rollback { named } => versions::rollback(&named.name, &named.directory.path).await,
         Plugin::Remove { named } => versions::remove(&named.name, &named.directory.path).await,
     }

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path, process::ExitCode};
 
 use anyhow::Context as _;
 
-use super::proposal::Proposal;
+use super::{proposal::Proposal, sign};
 use crate::{
     database::Access,
     plugin::{Approval, Candidate, Capability, Difference, Manifest},
@@ -26,15 +26,10 @@ pub async fn run(what: &Path, directory: Option<&Path>) -> anyhow::Result<ExitCo
 
 /// The page of a file that no configuration knows: without its statements, which depend on settings.
 fn of_file(file: &Path) -> anyhow::Result<String> {
-    let settings = SandboxSettings::default();
-    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let name = file
-        .file_name()
-        .with_context(|| format!("{} is not a file", file.display()))?;
-    let candidate = Candidate::read(directory.unwrap_or(Path::new(".")), Path::new(name), settings.component_size)?;
-    let sandbox = Sandbox::new(settings, None)?;
+    let candidate = sign::candidate(file)?;
+    let sandbox = Sandbox::new(SandboxSettings::default(), None)?;
     let loaded = sandbox.load(&candidate.manifest.name, &candidate.component, Limits::default())?;
-    let mut page = head(&candidate, &loaded.imports())?;
+    let mut page = head(&candidate, &loaded.imports(), signed_at_all(&candidate))?;
     writeln!(
         page,
         "\nStatements\n  depend on settings: configure it, and run `portcullis plugin inspect {} --config DIR`",
@@ -46,7 +41,11 @@ fn of_file(file: &Path) -> anyhow::Result<String> {
 /// The page of a plugin of a configuration.
 pub fn of_plugin(proposal: &Proposal, name: &str) -> anyhow::Result<String> {
     let candidate = proposal.candidate(name)?;
-    let mut page = head(candidate, &proposal.imports(name))?;
+    let mut page = head(
+        candidate,
+        &proposal.imports(name),
+        &candidate.signer(&proposal.configuration.signatures).to_string(),
+    )?;
     uses(&mut page, &proposal.approval(name)?)?;
     let reads = candidate
         .manifest
@@ -81,7 +80,15 @@ pub fn of_plugin(proposal: &Proposal, name: &str) -> anyhow::Result<String> {
     Ok(page)
 }
 
-fn head(candidate: &Candidate, imports: &[String]) -> Result<String, std::fmt::Error> {
+/// Without a configuration nobody's key is known.
+fn signed_at_all(candidate: &Candidate) -> &'static str {
+    match candidate.signature {
+        Some(_) => "there is one; `portcullis plugin verify` holds it against the keys of a configuration",
+        None => "none",
+    }
+}
+
+fn head(candidate: &Candidate, imports: &[String], signed: &str) -> Result<String, std::fmt::Error> {
     let manifest = &candidate.manifest;
     let mut page = String::new();
     writeln!(page, "{} {} by {}", manifest.name, manifest.version, manifest.author)?;
@@ -89,6 +96,7 @@ fn head(candidate: &Candidate, imports: &[String]) -> Result<String, std::fmt::E
     let size = bytesize::ByteSize(candidate.component.len() as u64);
     writeln!(page, "\n  size      {}", size.display().iec())?;
     writeln!(page, "  sha256    {}", candidate.digest)?;
+    writeln!(page, "  signature {signed}")?;
     writeln!(page, "  contract  portcullis:plugin {}", manifest.wit)?;
     writeln!(page, "  does      {}", manifest.serves().join(", "))?;
     writeln!(page, "\nAsks for")?;

@@ -36,7 +36,7 @@ pub async fn remove(name: &str, directory: &Path) -> anyhow::Result<ExitCode> {
     let file = settings.map_or_else(|| format!("{name}.wasm").into(), |settings| settings.file.clone());
     let file = configuration.plugin_directory.join(file);
     let mut removed = false;
-    for file in [file.with_extension("toml"), file] {
+    for file in [file.with_extension("toml"), file.with_extension("sig"), file] {
         match fs::remove_file(&file) {
             Ok(()) => removed = true,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}

@@ -78,6 +78,23 @@ fn sandbox() {
 }
 
 #[test]
+fn signatures() {
+    let signatures = |text: &'static str| Slip("[plugins.names]", text);
+    let text = reports(
+        "portcullis.toml",
+        &[
+            signatures("[signatures]\nsigned = \"required\"\n[plugins.names]"),
+            signatures("[signatures]\nsigned = \"requird\"\n[plugins.names]"),
+            signatures("[signatures]\nsigned = true\n[plugins.names]"),
+            signatures("[signatures.keys]\nacme = \"AAAA\"\n[plugins.names]"),
+            signatures("[signatures.keys]\nacme = \"a b\"\n[plugins.names]"),
+            signatures("[signatures]\nkeys = \"acme\"\n[plugins.names]"),
+        ],
+    );
+    insta::assert_snapshot!(text);
+}
+
+#[test]
 fn plugins() {
     let text = reports(
         "portcullis.toml",

@@ -1,0 +1,76 @@
+//! `portcullis plugin key`, `sign` and `verify`
+
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, anyhow};
+
+use crate::{
+    command::load,
+    plugin::{Candidate, Signer, SigningKey},
+    sandbox::SandboxSettings,
+};
+
+/// Makes a key, in a file that only its owner can read.
+pub fn key(file: &Path) -> anyhow::Result<ExitCode> {
+    let (key, pem) = SigningKey::make()?;
+    let mut options = fs::OpenOptions::new();
+    let mut made = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .with_context(|| format!("cannot make {}", file.display()))?;
+    made.write_all(pem.as_bytes())
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    println!("the private key is in {}: keep it to yourself", file.display());
+    println!("[signatures.keys] of portcullis.toml, wherever its signatures shall count, says\n");
+    println!("YOUR-NAME = \"{}\"", key.public()?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Signs a component with its manifest; the signature is put beside them.
+pub fn sign(file: &Path, key: &Path) -> anyhow::Result<ExitCode> {
+    let pem = fs::read_to_string(key).with_context(|| format!("cannot read {}", key.display()))?;
+    let key = SigningKey::read(&pem).with_context(|| key.display().to_string())?;
+    let candidate = candidate(file)?;
+    let signature = key.sign(&candidate.digest, &candidate.manifest_text)?;
+    let beside = file.with_extension("sig");
+    fs::write(&beside, format!("{signature}\n")).with_context(|| format!("cannot write {}", beside.display()))?;
+    println!(
+        "signed: {} {} ({}), in {}",
+        candidate.manifest.name,
+        candidate.manifest.version,
+        candidate.digest.short(),
+        beside.display()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says who signed a component with its manifest, by the keys of a configuration. Fails unless it was one of these.
+pub fn verify(file: &Path, directory: &Path) -> anyhow::Result<ExitCode> {
+    let configuration = load::without_secrets(directory)?;
+    let candidate = candidate(file)?;
+    let signer = candidate.signer(&configuration.signatures);
+    println!("{} {}: {signer}", candidate.manifest.name, candidate.manifest.version);
+    Ok(match signer {
+        Signer::Known(_) => ExitCode::SUCCESS,
+        Signer::Nobody | Signer::Unknown => ExitCode::FAILURE,
+    })
+}
+
+/// A component wherever it lies, with what is beside it.
+pub fn candidate(file: &Path) -> anyhow::Result<Candidate> {
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let name = file
+        .file_name()
+        .map(PathBuf::from)
+        .ok_or_else(|| anyhow!("{} is not a file", file.display()))?;
+    let largest = SandboxSettings::default().component_size;
+    Candidate::read(directory.unwrap_or(Path::new(".")), &name, largest)
+}
