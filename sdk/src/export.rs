@@ -2,7 +2,8 @@
 
 use crate::{
     Call, Column, Database, DatabaseError, Direction, DynamicOperation, DynamicSql, Execution, Failure, Level, Log, NamedValue,
-    Operation, Outcome, Output, Plan, Problem, ResultSet, Row, Settings, Shape, Statement, Transform, Value,
+    Operation, Outcome, Output, PasswordHash, Plan, Problem, Refusal, ResultSet, Row, Settings, Shape, Statement, Transform,
+    Value,
     bindings::portcullis::plugin::{database, dynamic_sql, log, output},
 };
 
@@ -101,6 +102,18 @@ pub fn transform<T: Transform>(direction: Direction, document: &str, settings: &
         &mut Imports,
     )?;
     serde_json::to_string(&document).map_err(|error| Failure::new(500, format!("the document cannot be written: {error}")))
+}
+
+pub fn check_password_settings<H: PasswordHash>(settings: &str) -> Result<(), String> {
+    let settings = serde_json::from_str(settings).map_err(|error| format!("the settings are not a JSON object: {error}"))?;
+    H::check(&settings)
+}
+
+/// Without [`report_panics`]: what a panic says could be of the password.
+pub fn hash_password<H: PasswordHash>(password: &str, salt: &[u8], settings: &str) -> Result<String, Refusal> {
+    let settings = serde_json::from_str(settings).map_err(|_| Refusal::UnfitSettings)?;
+    let salt = salt.try_into().map_err(|_| Refusal::UnfitSettings)?;
+    H::hash(password, salt, &settings)
 }
 
 fn readable(settings: &str) -> Result<Settings, String> {
@@ -219,6 +232,37 @@ macro_rules! export_transform {
                         Direction::FromApplication => $crate::Direction::FromApplication,
                     };
                     $crate::export::transform::<super::$transform>(direction, &document, &settings)
+                }
+            }
+
+            export!(Component);
+        }
+    };
+}
+
+/// Makes a type that is a [`PasswordHash`](crate::PasswordHash) what the component exports.
+#[macro_export]
+macro_rules! export_password_hash {
+    ($hash:ident) => {
+        $crate::__must_be!($hash: $crate::PasswordHash);
+
+        #[cfg(target_arch = "wasm32")]
+        mod portcullis_component {
+            $crate::__world!("password-hash",);
+
+            struct Component;
+
+            impl Guest for Component {
+                fn check(settings: String) -> Result<(), String> {
+                    $crate::export::check_password_settings::<super::$hash>(&settings)
+                }
+
+                fn hash(password: String, salt: Vec<u8>, settings: String) -> Result<String, Refusal> {
+                    $crate::export::hash_password::<super::$hash>(&password, &salt, &settings).map_err(|refusal| match refusal {
+                        $crate::Refusal::TooLong => Refusal::TooLong,
+                        $crate::Refusal::UnfitCharacters => Refusal::UnfitCharacters,
+                        $crate::Refusal::UnfitSettings => Refusal::UnfitSettings,
+                    })
                 }
             }
 

@@ -1,16 +1,17 @@
 //! What a Portcullis component is written with. `README.md` beside this crate is the guide.
 //!
-//! A component is an ordinary `cdylib` crate for the target `wasm32-unknown-unknown`. It implements one of three traits and
+//! A component is an ordinary `cdylib` crate for the target `wasm32-unknown-unknown`. It implements one of four traits and
 //! exports it with the macro of the same name:
 //!
 //! | trait | macro | what it does | what it may import |
 //! |---|---|---|---|
 //! | [`Transform`] | [`export_transform!`] | changes SCIM documents | `log` |
+//! | [`PasswordHash`] | [`export_password_hash!`] | hashes new passwords | nothing |
 //! | [`Operation`] | [`export_operation!`] | runs planned statements | `log`, `database`, `output` |
 //! | [`DynamicOperation`] | [`export_dynamic_operation!`] | also makes statements of its own | and `dynamic-sql` |
 //!
 //! A component imports only what its code calls: one that never logs imports `log` all the same, since a panic is reported
-//! there (WebAssembly without WASI has no stderr).
+//! there (WebAssembly without WASI has no stderr). One that hashes passwords has no `log`, and its panics have no words.
 //!
 //! The traits take what they talk to as a parameter, [`Host`], so that the same code runs in `cargo test` against a
 //! [`FakeDatabase`]. `?` on a [`DatabaseError`] in [`Operation::run`] gives the SCIM error that fits.
@@ -49,6 +50,7 @@ mod failure;
 mod fake;
 mod host;
 mod operation;
+mod password_hash;
 mod settings;
 mod slotted;
 mod transform;
@@ -68,6 +70,7 @@ pub use bindings::portcullis::plugin::{
 pub use fake::{FakeDatabase, Recorded};
 pub use host::{Database, DynamicSql, Host, Log, Output};
 pub use operation::{DynamicOperation, Operation};
+pub use password_hash::{PasswordHash, Refusal, SALT};
 pub use serde_json;
 pub use settings::{Action, Argument, Input, NewId, Procedure, Routine, Settings, Source, Step};
 pub use slotted::Slotted;

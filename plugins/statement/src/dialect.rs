@@ -34,6 +34,22 @@ impl Dialect {
         Dialect::Oracle,
     ];
 
+    /// The database that is called so in settings.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+
+    /// What settings call the database: `mysql` is MariaDB, too.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "sqlite",
+            Dialect::Postgresql => "postgresql",
+            Dialect::Mysql => "mysql",
+            Dialect::Sqlserver => "sqlserver",
+            Dialect::Oracle => "oracle",
+        }
+    }
+
     /// An identifier in quotes, its own quotes doubled.
     pub fn quoted(self, identifier: &str) -> String {
         let (open, close) = match self {

@@ -4,6 +4,8 @@
 //! database's own placeholders, or every mistake in them. [`refine`] derives from the one named `main`, by a shape, the same
 //! rows filtered, sorted, counted or paged, or sized to lists, or an update of less. [`run`] does a call.
 //!
+//! A component that adds values of its own to what a call has wraps these three, and hands its values over by [`Giving`].
+//!
 //! Nothing here sees a value: what a statement will be run with is known to the host only.
 //!
 //! # Parameters
@@ -20,6 +22,7 @@ mod comparison;
 mod condition;
 mod dialect;
 mod everybody;
+mod giving;
 mod identifier;
 mod lexer;
 mod memo;
@@ -46,6 +49,7 @@ mod update;
 mod writer;
 
 pub use dialect::Dialect;
+pub use giving::Giving;
 pub use lexer::{Mistake, lex};
 pub use prepare::prepare;
 pub use refine::refine;
