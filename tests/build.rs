@@ -8,6 +8,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "normalise-names",
         "role-audit",
         "database-accounts",
+        "login-names",
+        "department-roles",
+        "packed-arguments",
+        "legacy-passwords",
     ]));
     let mut arms = String::new();
     for component in &components {

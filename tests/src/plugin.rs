@@ -20,7 +20,7 @@ pub fn manifest(name: &str, capabilities: Option<&[String]>) -> String {
         description: "a component of the tests",
         wit: "0.1.0",
         operations: &OPERATIONS,
-        transforms: &["to-application", "from-application"],
+        transforms: &["to-application", "from-application", "password"],
         capabilities: capabilities
             .map(|capability| match capability.as_str() {
                 "database" => (

@@ -28,6 +28,7 @@ mod discovery;
 mod entitlements;
 mod entra;
 mod errors;
+mod examples;
 mod groups;
 mod injection;
 mod least_privilege;

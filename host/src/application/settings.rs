@@ -146,6 +146,8 @@ impl ApplicationSettings {
 pub struct Transforms {
     pub to_application: Vec<String>,
     pub from_application: Vec<String>,
+    /// The one that hashes new passwords.
+    pub password: Option<String>,
 }
 
 /// `[users]`, and what `[groups]` has in common with it.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::{
     failure,
     learning::Learning,
+    passwords::Passwords,
     prepared::Prepared,
     problem::{LoadProblem, Unready},
     request::{ColumnNames, Request},
@@ -43,6 +44,8 @@ pub struct Application {
     pub(super) groups: Option<Groups>,
     pub(super) to_application: Vec<Transformer>,
     pub(super) from_application: Vec<Transformer>,
+    /// `None`: passwords are bound as they come.
+    pub(super) passwords: Option<Passwords>,
     pub(super) turns: Arc<Turns>,
 }
 
@@ -115,8 +118,9 @@ impl Application {
                 operations: loader.operations(&of_groups.operations, None, &mut unready).await,
             });
         }
-        let [to_application, from_application] =
-            TransformDirection::ALL.map(|direction| transforms::load(catalogue, &settings, direction, &mut unready));
+        let to_application = transforms::load(catalogue, &settings, TransformDirection::ToApplication, &mut unready);
+        let from_application = transforms::load(catalogue, &settings, TransformDirection::FromApplication, &mut unready);
+        let passwords = Passwords::load(&sandbox, catalogue, &settings, &mut unready).await;
         if !unready.is_empty() {
             return Err(unready);
         }
@@ -136,6 +140,7 @@ impl Application {
             groups,
             to_application,
             from_application,
+            passwords,
             turns,
         })
     }

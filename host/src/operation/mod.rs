@@ -21,6 +21,7 @@ mod list;
 mod matcher;
 mod members;
 pub mod output;
+mod passwords;
 mod position;
 mod prepared;
 mod problem;

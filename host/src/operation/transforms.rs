@@ -23,29 +23,29 @@ pub fn load(
     direction: TransformDirection,
     unready: &mut Unready,
 ) -> Vec<Transformer> {
-    let names = match direction {
-        TransformDirection::ToApplication => &application.transforms.to_application,
-        TransformDirection::FromApplication => &application.transforms.from_application,
-    };
     let mut transformers = Vec::new();
-    for name in names {
+    for name in direction.names(&application.transforms) {
         match catalogue.transform(name, &application.name, direction) {
             Ok((component, settings)) => transformers.push(Transformer {
                 component,
                 settings: Value::Object(settings.clone()).to_string(),
             }),
             Err(missing) => {
-                let location = Location {
-                    file: format!("applications/{}.toml", application.name).into(),
-                    line: 1,
-                    key: direction.key(),
-                };
                 let remedy = "name a transform that portcullis.toml defines and that is approved for this";
-                unready.add(&location, missing, remedy);
+                unready.add(&location(application, direction), missing, remedy);
             }
         }
     }
     transformers
+}
+
+/// Where an application names its transforms.
+pub fn location(application: &ApplicationSettings, direction: TransformDirection) -> Location {
+    Location {
+        file: format!("applications/{}.toml", application.name).into(),
+        line: 1,
+        key: direction.key(),
+    }
 }
 
 /// Sends a document through a chain, in its order.

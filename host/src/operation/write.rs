@@ -21,7 +21,7 @@ impl Application {
     pub(super) async fn create(&self, request: &mut Request, wanted: Document) -> Result<Document, Error> {
         let create = self.user_operation(Operation::CreateUser)?;
         let mut wanted = transforms::apply(request, &self.to_application, Direction::ToApplication, wanted).await?;
-        let password = take_password(&mut wanted)?;
+        let password = self.new_password(request, &mut wanted).await?;
         let mut inputs = Inputs::new(self.mapping().inputs(&wanted)?);
         self.is_free(request, &wanted, None).await?;
 
@@ -58,7 +58,7 @@ impl Application {
         let shown = transforms::apply(request, &self.from_application, Direction::FromApplication, current.clone()).await?;
         let wanted = change(shown.clone())?;
         let mut wanted = transforms::apply(request, &self.to_application, Direction::ToApplication, wanted).await?;
-        let password = take_password(&mut wanted)?;
+        let password = self.new_password(request, &mut wanted).await?;
 
         // A statement that binds `:active` must not bring a client that says nothing of it to reactivate anybody.
         if let (None, Some(active)) = (wanted.get("active"), current.get("active")) {
@@ -124,6 +124,18 @@ impl Application {
         }
     }
 
+    /// What a new password is bound as: itself, or the hash of it.
+    async fn new_password(&self, request: &mut Request, wanted: &mut Document) -> Result<Option<Value>, Error> {
+        let Some(password) = take_password(wanted) else {
+            return Ok(None);
+        };
+        let plain = text_input(&"password", &password)?;
+        match &self.passwords {
+            Some(passwords) => passwords.hash(request, &password).await.map(Some),
+            None => Ok(Some(plain)),
+        }
+    }
+
     /// Sets the password if the application has an operation for it. Some clients send one unasked, so that none is no error.
     async fn set_password(&self, request: &mut Request, id: &str, password: Value) -> Result<bool, Error> {
         let Some(set_password) = self.users.get(&Operation::SetPassword) else {
@@ -159,9 +171,9 @@ fn is_user_name(path: &AttributePath) -> bool {
     path.extension.is_none() && path.name == "userName"
 }
 
-fn take_password(document: &mut Document) -> Result<Option<Value>, Error> {
+fn take_password(document: &mut Document) -> Option<String> {
     match document.remove("password") {
-        Some(Json::String(password)) if !password.is_empty() => text_input(&"password", &password).map(Some),
-        _ => Ok(None),
+        Some(Json::String(password)) if !password.is_empty() => Some(password),
+        _ => None,
     }
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     application::{Configuration, PluginSettings},
     database::Kind,
-    sandbox::{Interface, Loaded, OperationComponent, Sandbox, TransformComponent},
+    sandbox::{Interface, Loaded, OperationComponent, PasswordHashComponent, Sandbox, TransformComponent},
 };
 
 /// Components by name, compiled, admitted, and ready to be linked.
@@ -186,6 +186,25 @@ impl Catalogue {
         application: &str,
         direction: TransformDirection,
     ) -> Result<(TransformComponent, &Map<String, Value>), Missing> {
+        let entry = self.standing(name, application, direction)?;
+        let component = entry.loaded.transform(&entry.interfaces);
+        let component = component.map_err(|error| unfit(name, "transform", &error))?;
+        Ok((component, &entry.settings))
+    }
+
+    /// A plugin that hashes the new passwords of an application, with its settings.
+    ///
+    /// # Errors
+    /// It cannot be used, or it hashes no passwords, or it imports something.
+    pub fn password_hash(&self, name: &str, application: &str) -> Result<(PasswordHashComponent, &Map<String, Value>), Missing> {
+        let entry = self.standing(name, application, TransformDirection::Password)?;
+        let component = entry.loaded.password_hash();
+        let component = component.map_err(|error| unfit(name, "password-hash", &error))?;
+        Ok((component, &entry.settings))
+    }
+
+    /// What is approved to stand there, with its settings.
+    fn standing(&self, name: &str, application: &str, direction: TransformDirection) -> Result<&Entry, Missing> {
         let entry = self.entry(name)?;
         let fit = Fit {
             plugin: name,
@@ -194,9 +213,7 @@ impl Catalogue {
         };
         fit.transform(application, direction, &entry.settings)
             .map_err(Missing::Unfit)?;
-        let component = entry.loaded.transform(&entry.interfaces);
-        let component = component.map_err(|error| unfit(name, "transform", &error))?;
-        Ok((component, &entry.settings))
+        Ok(entry)
     }
 
     fn entry(&self, name: &str) -> Result<&Entry, Missing> {

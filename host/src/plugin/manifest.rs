@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Capability;
-use crate::{application::Operation, sandbox::Limits};
+use crate::{
+    application::{Operation, Transforms},
+    sandbox::Limits,
+};
 
 /// A manifest, as `application` decodes it.
 #[derive(Clone, Debug)]
@@ -35,17 +38,31 @@ pub struct Manifest {
     pub limits: Option<Limits>,
 }
 
-/// The chains that a transform can stand in.
+/// Where a transform can stand: in the chains of either direction, or where new passwords are hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TransformDirection {
     ToApplication,
     FromApplication,
+    Password,
 }
 
 impl TransformDirection {
-    pub const ALL: [TransformDirection; 2] = [TransformDirection::ToApplication, TransformDirection::FromApplication];
+    pub const ALL: [TransformDirection; 3] = [
+        TransformDirection::ToApplication,
+        TransformDirection::FromApplication,
+        TransformDirection::Password,
+    ];
 
-    /// The key of its chain in an application's configuration.
+    /// The plugins that an application has there, in their order.
+    pub fn names(self, transforms: &Transforms) -> &[String] {
+        match self {
+            TransformDirection::ToApplication => &transforms.to_application,
+            TransformDirection::FromApplication => &transforms.from_application,
+            TransformDirection::Password => transforms.password.as_slice(),
+        }
+    }
+
+    /// The key of its place in an application's configuration.
     pub fn key(self) -> String {
         format!("transforms.{}", self.name())
     }
@@ -55,6 +72,7 @@ impl TransformDirection {
         match self {
             TransformDirection::ToApplication => "to-application",
             TransformDirection::FromApplication => "from-application",
+            TransformDirection::Password => "password",
         }
     }
 }

@@ -30,3 +30,12 @@ pub mod transform {
         exports: { default: async },
     });
 }
+
+/// `password-hash`.
+pub mod password_hash {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        world: "password-hash",
+        exports: { default: async },
+    });
+}

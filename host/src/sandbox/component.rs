@@ -96,7 +96,15 @@ impl Loaded {
         Ok(TransformComponent { pre, base: self.base() })
     }
 
-    fn base(&self) -> Base {
+    pub(super) fn engine(&self) -> &Engine {
+        &self.shared.engine
+    }
+
+    pub(super) fn compiled(&self) -> &Compiled {
+        &self.compiled
+    }
+
+    pub(super) fn base(&self) -> Base {
         Base {
             name: self.name.clone(),
             shared: self.shared.clone(),
@@ -105,7 +113,7 @@ impl Loaded {
     }
 }
 
-fn linker(engine: &Engine, interfaces: &BTreeSet<Interface>) -> wasmtime::Result<Linker<State>> {
+pub(super) fn linker(engine: &Engine, interfaces: &BTreeSet<Interface>) -> wasmtime::Result<Linker<State>> {
     let mut linker = Linker::new(engine);
     interfaces::types::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
     for interface in interfaces {
@@ -244,16 +252,24 @@ impl TransformComponent {
     }
 }
 
-/// What calls of either world have in common.
-struct Base {
+/// What calls of all worlds have in common.
+pub(super) struct Base {
     name: String,
     shared: Shared,
     limits: Limits,
 }
 
 impl Base {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn wall(&self) -> Duration {
+        self.limits.wall
+    }
+
     /// A fresh store with every limit set. The permit is the right to have one.
-    fn store(&self, _permit: &Permit, services: Box<dyn Services>) -> Store<State> {
+    pub(super) fn store(&self, _permit: &Permit, services: Box<dyn Services>) -> Store<State> {
         let mut store = Store::new(&self.shared.engine, State::new(services, self.limits));
         store.limiter(|state| state);
         store.set_hostcall_fuel(self.limits.transfer);
@@ -264,7 +280,7 @@ impl Base {
     }
 
     /// Takes the services back out of the store, and explains what went wrong if it did.
-    fn answer<T>(&self, function: &'static str, store: Store<State>, ended: wasmtime::Result<T>) -> Answer<T> {
+    pub(super) fn answer<T>(&self, function: &'static str, store: Store<State>, ended: wasmtime::Result<T>) -> Answer<T> {
         let state = store.into_data();
         let result = ended.map_err(|error| self.explain(function, error, &state));
         Answer {
@@ -287,7 +303,7 @@ impl Base {
 }
 
 /// Epochs don't interrupt a host function that waits, so the whole call has a limit of its own.
-async fn within<T>(wall: Duration, call: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+pub(super) async fn within<T>(wall: Duration, call: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
     match tokio::time::timeout(wall, call).await {
         Ok(result) => result,
         Err(_) => Err(failure::Ended::Limit("wall").into()),

@@ -10,6 +10,7 @@ mod convert;
 mod engine;
 mod failure;
 mod limits;
+mod password_hash;
 mod state;
 mod wasi;
 
@@ -19,6 +20,7 @@ pub use component::{Answer, Interface, Loaded, OperationComponent, Permit, Trans
 pub use contract::{Call, Direction, Failure, LogLevel, Outcome, Problem, ResultLimits, ResultSet, ServiceError, Services};
 pub use failure::{Bound, CallFailure, Cause, Report};
 pub use limits::{Limits, SandboxSettings};
+pub use password_hash::{PasswordHashComponent, Refusal, SALT};
 
 /// The engine that all components of a host share.
 pub struct Sandbox {

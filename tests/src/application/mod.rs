@@ -230,6 +230,15 @@ impl Builder {
         self
     }
 
+    /// Puts a component into the plugins directory with the manifest that it is shipped with. `settings` is the TOML of its own
+    /// settings.
+    pub fn with_shipped(mut self, name: &str, component: impl AsRef<Path>, manifest: &str, settings: &str) -> Self {
+        self = self.with_plugin(name, component, &format!("[plugins.{name}.settings]\n{settings}"));
+        self.configuration
+            .plugin_file(&format!("{name}.toml"), manifest.as_bytes().to_vec());
+        self
+    }
+
     /// Has a plugin do an operation; of entitlements: `Role.add-entitlement`, of groups: `groups.add-member`.
     pub fn with_operation(self, operation: &str, plugin: &str) -> Self {
         let table = match operation.split_once('.') {

@@ -7,13 +7,16 @@ use crate::application::Transforms;
 /// [transforms]
 /// to-application = ["normalise-names"]   # in this order
 /// from-application = []
+/// password = "legacy-passwords"          # hashes new passwords
 /// ```
 pub fn transforms(table: &Table<'_>, context: &Context<'_>) -> Decoded<Transforms> {
     let to_application = table.or("to-application", Vec::new(), |node| names(node, context));
     let from_application = table.or("from-application", Vec::new(), |node| names(node, context));
+    let password = table.optional("password", |node| known_plugin(node, context));
     Ok(Transforms {
         to_application: to_application?,
         from_application: from_application?,
+        password: password?,
     })
 }
 

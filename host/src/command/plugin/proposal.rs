@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::{
-    application::{ApplicationSettings, Configuration},
+    application::Configuration,
     command::load::{self, Ready},
     operation::Application,
     plugin::{Approval, Approved, Candidate, Catalogue, Difference, Shelf, TransformDirection, Versions},
@@ -98,7 +98,7 @@ impl Proposal {
                 }
             }
             for direction in TransformDirection::ALL {
-                if chain(settings, direction).iter().any(|name| name == plugin) {
+                if direction.names(&settings.transforms).iter().any(|name| name == plugin) {
                     approval.add_transform(&settings.name, direction);
                 }
             }
@@ -129,12 +129,5 @@ impl Proposal {
             }
         }
         Ok(waiting)
-    }
-}
-
-fn chain(settings: &ApplicationSettings, direction: TransformDirection) -> &[String] {
-    match direction {
-        TransformDirection::ToApplication => &settings.transforms.to_application,
-        TransformDirection::FromApplication => &settings.transforms.from_application,
     }
 }

@@ -1,0 +1,111 @@
+//! What becomes of a new password before it is bound, where an application's own table holds hashes.
+
+use serde_json::Value as Json;
+
+use super::{
+    desk::Worker,
+    failure,
+    prepared::unconnected,
+    problem::{LoadProblem, Unready},
+    report,
+    request::Request,
+    transforms::location,
+};
+use crate::{
+    application::{ApplicationSettings, Operation},
+    database::Value,
+    plugin::{Catalogue, TransformDirection},
+    sandbox::{PasswordHashComponent, Refusal, SALT, Sandbox},
+    scim::{Error, ScimType},
+};
+
+/// What a request and its log call it.
+const NAME: &str = "password-hash";
+
+/// The component that hashes an application's passwords, with its settings.
+pub struct Passwords {
+    component: PasswordHashComponent,
+    settings: String,
+}
+
+impl Passwords {
+    /// Links the component that the application names, if it names one, and has it look at its settings.
+    pub async fn load(
+        sandbox: &Sandbox,
+        catalogue: &Catalogue,
+        application: &ApplicationSettings,
+        unready: &mut Unready,
+    ) -> Option<Self> {
+        let name = application.transforms.password.as_ref()?;
+        let location = location(application, TransformDirection::Password);
+        let (component, settings) = match catalogue.password_hash(name, &application.name) {
+            Ok(found) => found,
+            Err(missing) => {
+                let remedy = "name a plugin that hashes passwords, that portcullis.toml defines and that is approved for this";
+                unready.add(&location, missing, remedy);
+                return None;
+            }
+        };
+        let hasher = Self {
+            settings: Json::Object(settings.clone()).to_string(),
+            component,
+        };
+        match hasher.check(sandbox, &application.name).await {
+            Ok(()) => Some(hasher),
+            Err(message) => {
+                let message = format!("plugin {name}: {message}");
+                let remedy = format!("mend `settings` in [plugins.{name}]");
+                unready.of_plugins.push(LoadProblem::new(&location, message, remedy));
+                None
+            }
+        }
+    }
+
+    async fn check(&self, sandbox: &Sandbox, application: &str) -> Result<(), String> {
+        let permit = sandbox.permit().await.map_err(|failure| failure.to_string())?;
+        let desk = Box::new(unconnected(
+            self.worker(application.into(), "load".into()),
+            Operation::SetPassword,
+        ));
+        let answer = self.component.check(&permit, desk, &self.settings).await;
+        answer.result.map_err(|failure| failure.to_string())?
+    }
+
+    /// What is bound in place of a password.
+    ///
+    /// # Errors
+    /// The component takes no such password, or it fails.
+    pub async fn hash(&self, request: &mut Request, password: &str) -> Result<Value, Error> {
+        let plugin = self.component.name();
+        let mut salt = [0; SALT];
+        getrandom::fill(&mut salt).map_err(|_| Error::new(500, "the server has no random numbers for a salt"))?;
+        let worker = self.worker(request.application.clone(), request.id.clone());
+        let desk = Box::new(unconnected(worker, Operation::SetPassword));
+        let answer = self
+            .component
+            .hash(&request.permit, desk, password, &salt, &self.settings)
+            .await;
+        let hashed = answer.result.map_err(|failed| {
+            report::log(&request.application, NAME, &request.id, &failed);
+            failure::call(&request.application, NAME, &failed)
+        })?;
+        hashed.map(Value::Text).map_err(|refusal| match refusal {
+            Refusal::TooLong => unfit(format!("password is longer than {plugin} can hash")),
+            Refusal::UnfitCharacters => unfit(format!("password has characters that {plugin} cannot hash")),
+            Refusal::UnfitSettings => Error::new(500, format!("{plugin} refuses the settings that it took when it was loaded")),
+        })
+    }
+
+    fn worker(&self, application: std::sync::Arc<str>, request: std::sync::Arc<str>) -> Worker {
+        Worker {
+            application,
+            operation: NAME,
+            plugin: self.component.name().into(),
+            request,
+        }
+    }
+}
+
+fn unfit(detail: String) -> Error {
+    Error::bad_request(ScimType::InvalidValue, detail)
+}
