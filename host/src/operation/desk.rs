@@ -46,6 +46,21 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// A statement with its values, and whether one of them is a secret. What is refused here counts like what the database
+    /// refuses.
+    fn asked(
+        &mut self,
+        name: &str,
+        access: Access,
+        given: &[(String, Value)],
+    ) -> Result<(Statement, Vec<Value>, bool), ServiceError> {
+        let asked = self.statement(name, access).and_then(|statement| {
+            let (values, secret) = self.bind(&statement, given)?;
+            Ok((statement, values, secret))
+        });
+        asked.map_err(|error| self.failed(error, false))
+    }
+
     fn statement(&self, name: &str, access: Access) -> Result<Statement, DatabaseError> {
         let refined = self.refined.as_deref().filter(|statement| statement.name == name);
         let Some(statement) = refined.or_else(|| self.plan.statement(name)) else {
@@ -203,8 +218,7 @@ impl Services for Desk {
         values: Vec<(String, Value)>,
         limits: ResultLimits,
     ) -> Result<ResultSet, ServiceError> {
-        let statement = self.statement(statement, Access::Read)?;
-        let (values, secret) = self.bind(&statement, &values)?;
+        let (statement, values, secret) = self.asked(statement, Access::Read, &values)?;
         self.read(&statement, &values, secret, limits).await
     }
 
@@ -214,14 +228,12 @@ impl Services for Desk {
         values: Vec<(String, Value)>,
         limits: ResultLimits,
     ) -> Result<Execution, ServiceError> {
-        let statement = self.statement(statement, Access::Write)?;
-        let (values, secret) = self.bind(&statement, &values)?;
+        let (statement, values, secret) = self.asked(statement, Access::Write, &values)?;
         self.write(&statement, &values, secret, limits).await
     }
 
     async fn forward(&mut self, statement: &str, values: Vec<(String, Value)>) -> Result<u64, ServiceError> {
-        let statement = self.statement(statement, Access::Read)?;
-        let (values, secret) = self.bind(&statement, &values)?;
+        let (statement, values, secret) = self.asked(statement, Access::Read, &values)?;
         let Some(session) = self.session.as_mut() else {
             return Err(ServiceError::Misuse("it asked for the database where it must not".into()));
         };

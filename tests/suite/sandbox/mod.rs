@@ -1,8 +1,9 @@
 //! Components that misbehave: each gets an answer that says what it did, and the program goes on as if nothing had been.
 
-mod admission;
+pub mod admission;
 mod contract;
 mod crashes;
+mod hostile;
 mod isolation;
 mod limits;
 mod prepare;

@@ -1,0 +1,211 @@
+//! Everything bad that a component can do, against one host: one thing after the other, and all at once while others are being served.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use portcullis_tests::{Application, Client, Kind, Response, application::TOKEN, on_every_database};
+use serde_json::{Value, json};
+
+use crate::components;
+
+on_every_database!(one_after_the_other, all_at_once_while_others_are_served);
+
+/// What a bad thing of a read comes to: the status, and what the answer says.
+const READS: [(&str, u16, &str); 48] = [
+    ("use-cpu", 500, "`cpu = 250ms`"),
+    ("use-cpu-by-logging", 500, "`cpu = 250ms`"),
+    ("use-cpu-by-refusals", 500, "`statements = 8`"),
+    ("use-statements", 500, "`statements = 8`"),
+    ("use-memory", 500, "`memory = 8MiB`"),
+    ("use-memory-bit-by-bit", 500, "`memory = 8MiB`"),
+    ("use-stack", 500, "out of bounds memory access"),
+    ("use-rows", 500, "`rows = 40`"),
+    ("use-magic", 500, "it knows no such thing"),
+    ("end-with-a-trap", 500, "crashed in run"),
+    ("end-with-a-panic", 500, "crashed in run"),
+    ("end-outside-of-an-array", 500, "crashed in run"),
+    ("end-in-an-allocation", 500, "`memory = 8MiB`"),
+    ("log-a-flood", 400, "logged"),
+    ("log-megabytes", 500, "`transfer = 1MiB`"),
+    ("log-a-forged-line", 400, "logged"),
+    ("ask-for-the-unplanned", 400, "NotPlanned"),
+    ("ask-to-read-a-write", 400, "NotPlanned"),
+    ("ask-to-write-a-read", 400, "NotPlanned"),
+    ("ask-for-a-name-of-sql", 400, "NotPlanned"),
+    ("ask-for-megabytes-of-name", 500, "`transfer = 1MiB`"),
+    ("bind-a-giant", 500, "`transfer = 1MiB`"),
+    ("bind-deep-json", 400, "done"),
+    ("bind-no-number", 400, "done"),
+    ("bind-no-date", 400, "done"),
+    ("bind-a-stranger", 400, "done"),
+    ("bind-many", 500, "limit"),
+    ("put-columns-twice", 500, "broke its contract"),
+    ("put-rows-without-columns", 500, "broke its contract"),
+    ("put-columns-after-rows", 500, "broke its contract"),
+    ("put-rows-too-wide", 500, "broke its contract"),
+    ("put-rows-too-narrow", 500, "broke its contract"),
+    ("put-somebody-else", 404, "does not exist"),
+    ("put-nobody", 500, "no user id"),
+    ("put-no-end", 500, "limit"),
+    ("put-megabytes", 500, "limit"),
+    ("put-columns-without-number", 500, "limit"),
+    ("put-no-date", 500, "does not hold a date with time"),
+    ("put-no-state", 200, "\"active\":false"),
+    ("put-control-characters", 200, "a\\u0000\\u001b[2J\\r\\nSet-Cookie"),
+    ("put-a-stranger", 200, "\\u0000"),
+    ("say-status-0", 500, "status 0"),
+    ("say-status-200", 500, "status 200"),
+    ("say-status-65535", 500, "status 65535"),
+    ("say-megabytes", 500, "`transfer = 1MiB`"),
+    ("say-lines", 400, "one"),
+    ("do-nothing", 500, "it knows no such thing"),
+    ("nothing", 500, "it knows no such thing"),
+];
+
+/// The same of a write; none of it may change anybody.
+const WRITES: [(&str, u16, &str); 9] = [
+    ("write-and-traps", 500, "crashed in run"),
+    ("write-and-spins", 500, "`cpu = 250ms`"),
+    ("write-and-fails", 400, "changed its mind"),
+    ("write-too-many", 500, "exactly 1 row"),
+    ("write-without-end", 500, "`statements = 8`"),
+    ("write-and-an-id", 500, "`transfer = 1MiB`"),
+    ("write-too-few", 500, "nobody-planned-this"),
+    ("use-cpu", 500, "`cpu = 250ms`"),
+    ("ask-to-read-a-write", 400, "NotPlanned"),
+];
+
+const LIMITS: &str = "limits = { cpu = \"250ms\", statements = 8, memory = \"8MiB\", rows = 40, transfer = \"1MiB\" }";
+
+/// The application itself, untouched, beside two on the same tables: one that reads users with the bad component, one that changes
+/// them with it.
+struct Besieged {
+    application: Application,
+    reading: Client,
+    writing: Client,
+    victim: String,
+}
+
+impl Besieged {
+    fn start(on: Kind) -> Self {
+        let application = Application::with_users(on, 7)
+            .with_plugin("hostile", components::HOSTILE, LIMITS)
+            .with_other("reading", "[operations.get-user]\nplugin = \"hostile\"")
+            .without_in("reading", "operations.get-user.sql")
+            .without_in("reading", "entitlements")
+            .with_other("writing", "[operations.update-user]\nplugin = \"hostile\"")
+            .without_in("writing", "operations.update-user.sql")
+            .start();
+        let base = application.base().to_owned();
+        let client = |name: &str| Client::new(base.replace("/payroll/", &format!("/{name}/")), TOKEN);
+        Self {
+            reading: client("reading"),
+            writing: client("writing"),
+            victim: application.user("user001"),
+            application,
+        }
+    }
+
+    fn read(&self, what: &str) -> Response {
+        self.reading.get(&format!("/Users/{what}"))
+    }
+
+    fn write(&self, what: &str) -> Response {
+        let operations = json!([{ "op": "replace", "path": "title", "value": what }]);
+        self.writing.patch(&self.victim, operations)
+    }
+
+    /// The log has no line that the component made up, and none that says that the host itself crashed.
+    fn expect_an_honest_log(&self) {
+        let log = self.application.program.log.text();
+        for line in log.lines() {
+            assert!(line.starts_with('{') && !line.contains('\u{1b}'), "{line}");
+            assert!(
+                !line.starts_with("{\"level\":\"ERROR\",\"fields\":{\"message\":\"the vault"),
+                "{line}"
+            );
+            assert!(!line.contains("panicked at host"), "{line}");
+        }
+    }
+}
+
+fn expect(answer: &Response, (what, status, says): (&str, u16, &str)) {
+    assert!(answer.status == status && answer.text.contains(says), "{what}: {answer}");
+}
+
+fn one_after_the_other(on: Kind) {
+    let besieged = Besieged::start(on);
+    for bad in READS {
+        expect(&besieged.read(bad.0), bad);
+    }
+    for bad in WRITES {
+        expect(&besieged.write(bad.0), bad);
+        besieged.application.expect_unharmed();
+    }
+    besieged.expect_an_honest_log();
+}
+
+/// Three clients do bad things, as fast as they can, while three others go about their business: none of these is refused, and each
+/// sees what it wrote itself. Which limit a bad thing meets first depends on how busy the machine is.
+fn all_at_once_while_others_are_served(on: Kind) {
+    let besieged = Besieged::start(on);
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (besieged, over) = (&besieged, &over);
+        let bad: Vec<_> = (0..3)
+            .map(|offset| {
+                scope.spawn(move || {
+                    for (what, status, _) in READS.iter().skip(offset).step_by(3) {
+                        assert_eq!(besieged.read(what).status, *status, "{what}");
+                    }
+                    for (what, status, _) in WRITES.iter().skip(offset).step_by(3) {
+                        assert_eq!(besieged.write(what).status, *status, "{what}");
+                    }
+                })
+            })
+            .collect();
+        let good: Vec<_> = (0..3)
+            .map(|number| scope.spawn(move || goes_about_its_business(&besieged.application, number, over)))
+            .collect();
+        let bad: Vec<_> = bad.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        over.store(true, Ordering::Relaxed);
+        for good in good {
+            let rounds = good.join().expect("nobody is disturbed");
+            assert!(rounds > 1, "it was held up");
+        }
+        assert!(
+            bad.iter().all(Result::is_ok),
+            "what is bad is answered as it is when it comes alone"
+        );
+    });
+    besieged.expect_an_honest_log();
+}
+
+/// Creates a user, changes it, reads it, finds it and deletes it, again and again.
+fn goes_about_its_business(application: &Application, number: usize, over: &AtomicBool) -> u32 {
+    let mut rounds = 0;
+    while !over.load(Ordering::Relaxed) || rounds < 2 {
+        let name = format!("good{number}-{rounds}");
+        let created = application
+            .post("/Users", &portcullis_tests::application::complete_user(&name))
+            .expect(201);
+        assert_eq!(created["userName"], name.as_str());
+        let path = format!("/Users/{}", created["id"].as_str().expect("an id"));
+        let title = format!("title {rounds} of {number}");
+        let patched = application
+            .patch(&path, json!([{ "op": "replace", "path": "title", "value": title }]))
+            .expect(200);
+        assert_eq!(patched["title"], title.as_str());
+        assert_eq!(application.get(&path).expect(200)["title"], title.as_str());
+        let found = application.find(&format!("userName eq \"{name}\""));
+        assert_eq!(
+            found.iter().map(|user| &user["title"]).collect::<Vec<_>>(),
+            [&Value::from(title)]
+        );
+        assert_eq!(application.delete(&path).status.as_u16(), 204);
+        rounds += 1;
+    }
+    rounds
+}
