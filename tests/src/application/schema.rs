@@ -89,10 +89,10 @@ fn tables(kind: Kind) -> [String; 6] {
                username {name} NOT NULL,
                external_id {text}, first_name {text}, last_name {text}, display_name {text}, title {text},
                email {text}, mobile {text}, department {text},
-               status VARCHAR(10) NOT NULL DEFAULT 'ACTIVE' CHECK (status IN ('ACTIVE', 'INACTIVE')),
+               status VARCHAR(10) DEFAULT 'ACTIVE' NOT NULL CHECK (status IN ('ACTIVE', 'INACTIVE')),
                password {text},
                licence_id INTEGER REFERENCES licence(licence_id),
-               changed_at {time} NOT NULL DEFAULT CURRENT_TIMESTAMP,
+               changed_at {time} DEFAULT CURRENT_TIMESTAMP NOT NULL,
                CONSTRAINT app_user_username UNIQUE (username))"
         ),
         format!(

@@ -79,6 +79,15 @@ impl Kind {
         }
     }
 
+    /// What is left of a whole number, divided by another one.
+    pub fn remainder(self, number: &str, by: usize) -> String {
+        if self == Kind::Oracle {
+            format!("MOD({number}, {by})")
+        } else {
+            format!("{number} % {by}")
+        }
+    }
+
     /// What a query ends with that reads no table.
     pub fn from_nowhere(self) -> &'static str {
         if self == Kind::Oracle { " FROM DUAL" } else { "" }

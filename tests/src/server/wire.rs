@@ -81,12 +81,14 @@ fn end(_: io::Result<()>, one: &TcpStream, other: &TcpStream) {
 fn requests(protocol: Protocol, mut client: &TcpStream, mut server: &TcpStream, counter: &AtomicU64) -> io::Result<()> {
     // The first frame of PostgreSQL's has no type.
     let mut before = None;
+    // Whether the next packet of Oracle's begins a message.
+    let mut fresh = true;
     loop {
         let frame = match protocol {
             Protocol::Postgresql => postgresql(&mut client, &mut before)?,
             Protocol::Mysql => mysql(&mut client)?,
             Protocol::Tds => tds(&mut client)?,
-            Protocol::Tns => tns(&mut client)?,
+            Protocol::Tns => tns(&mut client, &mut fresh)?,
         };
         if frame.asks {
             counter.fetch_add(1, Ordering::SeqCst);
@@ -148,8 +150,9 @@ fn tds(client: &mut impl Read) -> io::Result<Frame> {
 }
 
 /// A length of two bytes while a client connects, and of four from then on. What comes in packets of data is answered, but for
-/// the logon and what sets the session up; a message that takes several fills all but the last of them.
-fn tns(client: &mut impl Read) -> io::Result<Frame> {
+/// the logon and what sets the session up; a message that takes several fills all but the last of them. `fresh`: the packet before
+/// ended a message.
+fn tns(client: &mut impl Read, fresh: &mut bool) -> io::Result<Frame> {
     const FULL: usize = 8192;
     const DATA: u8 = 6;
     let mut bytes = vec![0; 8];
@@ -161,13 +164,18 @@ fn tns(client: &mut impl Read) -> io::Result<Frame> {
     rest(client, &mut bytes, length.saturating_sub(8))?;
     // Behind the packet's flags: kinds of messages, and of functions.
     let (kind, function) = (bytes.get(10), bytes.get(11));
-    let begins = matches!(
+    let logs_on = matches!(
         (kind, function),
         (Some(1 | 2), _) | (Some(3), Some(118 | 115 | 9)) | (None, _)
     );
     let sets_up = bytes.windows(13).any(|part| part == b"ALTER SESSION");
+    let counts = !*fresh || !logs_on && !sets_up;
+    let ends = length < FULL;
+    if bytes[4] == DATA {
+        *fresh = ends;
+    }
     Ok(Frame {
-        asks: bytes[4] == DATA && length < FULL && !begins && !sets_up,
+        asks: bytes[4] == DATA && ends && counts,
         bytes,
     })
 }

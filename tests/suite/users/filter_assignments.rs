@@ -2,10 +2,8 @@
 
 use portcullis_tests::{Application, Builder, Kind, client::encode, on_every_database};
 
-// Open: on Oracle's peer the database finds nobody by `entitlements.value eq "1.0"`, which the host does.
-on_every_database!(but oracle: assignments_are_filtered_by_the_database_and_by_the_host);
-
 on_every_database!(
+    assignments_are_filtered_by_the_database_and_by_the_host,
     types_of_one_attribute_are_looked_through_together,
     many_users_are_found_page_by_page,
     a_display_name_that_is_not_read_is_none,

@@ -8,8 +8,8 @@ use crate::database::{
     Column, DatabaseError, Description, ErrorKind, Execution, ParameterDirection, Quoting, RowSource, Statement, Value, quoting,
 };
 
-/// Rows that the database sends at a time, and that go on to the session at a time.
-const BATCH: u32 = 100;
+/// Rows that the database sends at a time, and that go on to the session at a time: a page of users comes in one round trip.
+const BATCH: u32 = 250;
 
 /// What a parameter is called that says whether a procedure has done what it should.
 const RETURN_CODE: &str = "return-code";

@@ -140,7 +140,7 @@ async fn many_rows_come_in_batches() {
     let all = query(&database, "SELECT user_id FROM app_user ORDER BY user_id", &[]).await;
     let ids: Vec<Value> = all.rows.into_iter().flatten().collect();
     assert_eq!(ids, (1..=256).map(Value::Integer).collect::<Vec<_>>());
-    assert_eq!(sent(&peer).iter().filter(|sent| *sent == "fetch").count(), 2);
+    assert_eq!(sent(&peer).iter().filter(|sent| *sent == "fetch").count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -66,6 +66,9 @@ fn signs(tokens: &[Token]) -> Result<(), Failure> {
             return Err(Failure::unsupported("calculating with dates"));
         }
     }
+    if tokens.iter().any(|token| token.is("%")) {
+        return Err(Failure::new(911, "invalid character"));
+    }
     match tokens
         .iter()
         .find(|token| [";", ":=", "=>", ".."].iter().any(|sign| token.is(sign)))

@@ -34,6 +34,10 @@ pub(super) fn column(table: &mut Table, part: &mut Cursor<'_>, schema: &str) -> 
     let mut rules = Vec::new();
     while !part.is_empty() {
         if part.eat(&["DEFAULT"]) {
+            if column.required || constraint.is_some() || !rules.is_empty() {
+                // It comes in front of all constraints, until 23ai.
+                return Err(Failure::new(907, "missing right parenthesis"));
+            }
             column.default = Some(emit(part.until(&AFTER_TYPE), schema)?);
         } else if part.eat(&["GENERATED"]) {
             let how = part.until(&["IDENTITY"]);

@@ -390,6 +390,7 @@ mod tests {
             ("INSERT INTO t (a) VALUES (1), (2)", 933),
             ("INSERT INTO t (a) VALUES (1) RETURNING id", 925),
             ("SELECT a FROM t WHERE a == 1", 936),
+            ("SELECT a FROM t WHERE a % 2 = 0", 911),
             ("PRAGMA x", 900),
             ("SELECT a FROM t WHERE rownum < 2", 3001),
             ("MERGE INTO t USING dual ON (1 = 1)", 3001),
