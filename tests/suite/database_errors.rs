@@ -250,7 +250,8 @@ fn application(on: Kind) -> Application {
     );
     let application = Application::with_users(on, 2)
         .with_table(&probe)
-        .with_table("INSERT INTO probe VALUES (1, 'a', 1, 1), (2, 'b', 1, 1)")
+        .with_table("INSERT INTO probe VALUES (1, 'a', 1, 1)")
+        .with_table("INSERT INTO probe VALUES (2, 'b', 1, 1)")
         .with_table("CREATE TABLE forbidden (n INTEGER)")
         .with(&text);
     let tables = [

@@ -88,12 +88,18 @@ fn a_deletion_of_everybody(on: Kind) {
 }
 
 fn an_insertion_of_several(on: Kind) {
-    let twice = "INSERT INTO app_user(username) VALUES (:userName), ('a second one') RETURNING user_id";
-    // Oracle takes one row behind VALUES, and has RETURNING with nothing else.
+    let twice = match on {
+        // Oracle takes one row behind VALUES, and has RETURNING with nothing else.
+        Kind::Oracle => "INSERT INTO app_user(username) SELECT :userName FROM DUAL UNION ALL SELECT 'a second one' FROM DUAL",
+        _ => "INSERT INTO app_user(username) VALUES (:userName), ('a second one') RETURNING user_id",
+    };
+    let mut builder = Application::with_users(on, 7).with(&format!("[operations.create-user]\nsql = \"{twice}\""));
     if on == Kind::Oracle {
-        return;
+        builder = builder
+            .without("users.new-id")
+            .with("[users]\nnew-id = { attribute = \"userName\" }");
     }
-    let application = with(on, "operations.create-user", twice);
+    let application = builder.start();
     application
         .post("/Users", &complete_user("grace"))
         .expect_error(500, None, &["create-user", "2 rows", "exactly 1 row"]);

@@ -26,14 +26,9 @@ pub fn make(database: &Database, users: usize) {
             "INSERT INTO app_role VALUES ('{id}', '{name}', 'May do what a {name} does')"
         ));
     }
-    database.run("INSERT INTO licence VALUES (1, 'Basic'), (2, 'Full')");
+    database.insert("licence", &["1, 'Basic'".to_owned(), "2, 'Full'".to_owned()]);
     let rows: Vec<String> = (1..=users).map(user).collect();
-    for some in rows.chunks(200) {
-        database.run(&format!(
-            "INSERT INTO app_user(username, first_name, last_name, email, status) VALUES {}",
-            some.join(", ")
-        ));
-    }
+    database.insert("app_user(username, first_name, last_name, email, status)", &rows);
     let held = "INSERT INTO user_role SELECT user_id, role_id FROM app_user, app_role WHERE ";
     database.run(&format!("{held} username = 'user001' AND role_id = 'clerk'"));
     database.run(&format!("{held} username = 'user002' AND role_id IN ('clerk', 'reader')"));
@@ -53,7 +48,7 @@ fn make_groups(database: &Database) {
 
 fn user(number: usize) -> String {
     let status = if number.is_multiple_of(3) { "INACTIVE" } else { "ACTIVE" };
-    format!("('user{number:03}', 'First{number}', 'Last{number}', 'user{number:03}@example.com', '{status}')")
+    format!("'user{number:03}', 'First{number}', 'Last{number}', 'user{number:03}@example.com', '{status}'")
 }
 
 fn tables(kind: Kind) -> [String; 6] {

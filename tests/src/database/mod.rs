@@ -190,6 +190,23 @@ impl Database {
         }
     }
 
+    /// Inserts rows into a table, each what stands between the brackets behind VALUES: `app_role(role_id, role_name)` and
+    /// `'clerk', 'Clerk'`.
+    pub fn insert(&self, into: &str, rows: &[String]) {
+        for some in rows.chunks(AT_ONCE) {
+            let rows = match self.kind {
+                // Until 23ai, one row stands behind VALUES.
+                Kind::Oracle => some
+                    .iter()
+                    .map(|row| format!("SELECT {row} FROM DUAL"))
+                    .collect::<Vec<_>>()
+                    .join(" UNION ALL "),
+                _ => format!("VALUES ({})", some.join("), (")),
+            };
+            self.run(&format!("INSERT INTO {into} {rows}"));
+        }
+    }
+
     /// The rows of a query, every value in its textual form.
     pub fn rows(&self, sql: &str) -> Vec<Vec<Option<String>>> {
         match &self.access {
@@ -263,6 +280,9 @@ impl Drop for Database {
 }
 
 const FILE: &str = "application.db";
+
+/// Rows of one statement that inserts them.
+const AT_ONCE: usize = 200;
 
 /// The database of a peer.
 const PEER: &str = "payroll";

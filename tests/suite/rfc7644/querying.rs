@@ -56,10 +56,8 @@ fn section_3_4_2_3_an_order(on: Kind) {
 /// "a client MAY request ten results at a time".
 fn section_3_4_2_4_a_page(on: Kind) {
     let application = application(on);
-    let rows: Vec<String> = (0..99).map(|n| format!("('n{n}')")).collect();
-    application
-        .database
-        .run(&format!("INSERT INTO app_user(username) VALUES {}", rows.join(", ")));
+    let rows: Vec<String> = (0..99).map(|n| format!("'n{n}'")).collect();
+    application.database.insert("app_user(username)", &rows);
     let page = application.get("/Users?startIndex=1&count=10").expect(200);
     assert_eq!(
         (&page["totalResults"], &page["itemsPerPage"], &page["startIndex"]),

@@ -239,12 +239,8 @@ sql = \"UPDATE app_user SET department = :entitlement-id WHERE user_id = :id\"
 fn many_at_once_are_looked_up(on: Kind) {
     let application = Application::with_users(on, 1).start();
     let ids: Vec<String> = (0..150).map(|n| format!("many-{n}")).collect();
-    for some in ids.chunks(50) {
-        let rows: Vec<String> = some.iter().map(|id| format!("('{id}', '{id}', NULL)")).collect();
-        application
-            .database
-            .run(&format!("INSERT INTO app_role VALUES {}", rows.join(", ")));
-    }
+    let rows: Vec<String> = ids.iter().map(|id| format!("'{id}', '{id}', NULL")).collect();
+    application.database.insert("app_role", &rows);
     let path = application.user("user001");
     let elements = |ids: &[String]| ids.iter().map(|id| json!({ "value": id })).collect::<Value>();
     let add = |ids: &[String]| application.patch(&path, json!([{ "op": "add", "path": "roles", "value": elements(ids) }]));

@@ -126,14 +126,14 @@ fn types_of_one_attribute_are_looked_through_together(on: Kind) {
             "[entitlements.Permit]
 id = \"permit_id\"
 display = \"permit_id\"
-get-entitlements = { sql = \"SELECT '1' AS permit_id\" }
+get-entitlements = { sql = \"SELECT '1' AS permit_id FROM licence WHERE licence_id = 1\" }
 get-user-entitlements = { sql = \"SELECT permit_id FROM user_permit WHERE user_id = :id\" }
 [entitlements.Duty]
 kind = \"role\"
 endpoint = \"/Duties\"
 id = \"permit_id\"
 display = \"permit_id\"
-get-entitlements = { sql = \"SELECT '1' AS permit_id\" }
+get-entitlements = { sql = \"SELECT '1' AS permit_id FROM licence WHERE licence_id = 1\" }
 get-user-entitlements = { sql = \"SELECT permit_id FROM user_permit WHERE user_id = :id\" }
 ",
         )

@@ -15,7 +15,7 @@ use super::{
     errors,
     sql_type::SqlType,
 };
-use crate::database::{Column, DatabaseError, Description, Statement, Value};
+use crate::database::{Column, DatabaseError, Description, ErrorKind, Statement, Value};
 
 /// More texts than an application's plans and shapes come to; a plugin that makes up texts must not fill the memory.
 const MOST: usize = 2000;
@@ -75,12 +75,16 @@ pub(super) fn arguments(types: &Told, statement: &Statement, values: &[Value]) -
     values.iter().enumerate().map(argument).collect()
 }
 
+/// Errors that say nothing of the statement that was asked about.
+const ENDS: [ErrorKind; 3] = [ErrorKind::Unavailable, ErrorKind::Conflict, ErrorKind::Timeout];
+
 /// The types that the server finds for `@P1`, `@P2` …; `None` if it can't say.
 async fn asked(client: &mut Client, text: &str) -> Result<Option<Vec<Option<SqlType>>>, DatabaseError> {
     let rows = match table(client, "sp_describe_undeclared_parameters", &[("@tsql", text)]).await {
         Ok(rows) => rows,
-        Err(error) if error.code.is_some() && error.kind != crate::database::ErrorKind::Unavailable => return Ok(None),
-        Err(error) => return Err(error),
+        // What ended the transaction, or may have, is no answer: the statement would be kept by itself.
+        Err(error) if error.code.is_none() || ENDS.contains(&error.kind) => return Err(error),
+        Err(_) => return Ok(None),
     };
     let mut types = Vec::new();
     for row in rows {

@@ -544,3 +544,22 @@ async fn parameters_have_the_types_of_their_columns() {
         ]
     );
 }
+
+/// The transaction is gone then: what follows would be kept by itself.
+#[tokio::test]
+async fn a_deadlock_while_parameters_are_asked_for_is_no_answer() {
+    let peer = peer();
+    let database = open(target(&peer));
+    let mut session = database.begin(Access::Write).await.unwrap();
+    let insert = writing("INSERT INTO app_user (username) VALUES (@P1)", &["a"]);
+    peer.on(
+        "INSERT INTO app_user",
+        Behaviour::Fail(ServerError::deadlock(51)),
+        Times::Once,
+    );
+    let error = session.execute(&insert, &[text("ada")], 0).await.unwrap_err();
+    assert_eq!((error.kind, error.code.as_deref()), (ErrorKind::Conflict, Some("1205")));
+    drop(session);
+    assert_eq!(peer.rows("SELECT COUNT_BIG(*) FROM app_user"), [[Some("0".to_owned())]]);
+    written(&database, &insert, &[text("ada")]).await.unwrap();
+}

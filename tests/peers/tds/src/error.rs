@@ -113,6 +113,16 @@ impl ServerError {
         Self::new(1205, 13, message).state(51).ends(Ends::Transaction)
     }
 
+    /// 3960
+    pub fn snapshot_conflict(table: &str) -> Self {
+        let message = format!(
+            "Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to access table 'dbo.{table}' \
+             directly or indirectly to update, delete, or insert the row that has been modified or deleted by another transaction. Retry \
+             the transaction or change the isolation level for the update/delete statement."
+        );
+        Self::new(3960, 16, message).state(2).ends(Ends::Transaction)
+    }
+
     /// 1222
     pub fn lock_timeout() -> Self {
         Self::new(1222, 16, "Lock request time out period exceeded.").state(51)

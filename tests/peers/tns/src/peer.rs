@@ -164,7 +164,7 @@ impl Peer {
         &self.context.service
     }
 
-    /// Runs a statement of Oracle's SQL without a client, and commits. It is not recorded. `INSERT` takes several rows, and dates
+    /// Runs a statement of Oracle's SQL without a client, and commits. It is not recorded. Dates
     /// may be written as `2024-02-29 23:59:58.123`.
     ///
     /// # Errors
@@ -190,7 +190,7 @@ impl Peer {
         {
             return store.define(&tokens).map(|()| 0);
         }
-        let change = sql::translate_freely(&tokens, self.context.database.schema())?;
+        let change = sql::translate(&tokens, self.context.database.schema())?;
         let changed = store.change_rows(&change, values)?;
         store.commit()?;
         Ok(changed.rows)

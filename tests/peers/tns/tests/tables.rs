@@ -9,8 +9,10 @@ fn peer() -> Peer {
     for statement in [
         "CREATE TABLE team (team_id NUMBER PRIMARY KEY, name VARCHAR2(20) UNIQUE)",
         "CREATE TABLE member (name VARCHAR2(20) CONSTRAINT member_name UNIQUE, team_id NUMBER, joined DATE)",
-        "INSERT INTO team VALUES (1, 'one'), (2, 'two')",
-        "INSERT INTO member VALUES ('Ann', 1, '2024-02-29 23:59:58'), ('bob', 2, NULL), (NULL, 2, NULL)",
+        "INSERT INTO team SELECT 1, 'one' FROM DUAL UNION ALL SELECT 2, 'two' FROM DUAL",
+        "INSERT INTO member VALUES ('Ann', 1, '2024-02-29 23:59:58')",
+        "INSERT INTO member VALUES ('bob', 2, NULL)",
+        "INSERT INTO member VALUES (NULL, 2, NULL)",
     ] {
         peer.run(statement).unwrap();
     }

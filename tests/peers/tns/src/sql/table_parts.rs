@@ -3,7 +3,7 @@
 use super::{
     Column, Cursor, Rule, Table, Token,
     emit::{emit, plain},
-    hidden,
+    hidden, reserved,
 };
 use crate::{Failure, declared::Declared};
 
@@ -20,6 +20,11 @@ const AFTER_TYPE: [&str; 9] = [
 ];
 
 pub(super) fn column(table: &mut Table, part: &mut Cursor<'_>, schema: &str) -> Result<(), Failure> {
+    if let Some(Token::Word(word)) = part.peek()
+        && reserved::is_reserved(word)
+    {
+        return Err(Failure::new(904, ": invalid identifier"));
+    }
     let name = hidden(&part.name()?);
     let written = part.until(&AFTER_TYPE);
     let mut column = Column {

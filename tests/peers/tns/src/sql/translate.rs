@@ -46,18 +46,6 @@ pub(crate) fn is_block(tokens: &[Token]) -> bool {
 /// # Errors
 /// Oracle would refuse it too, or this peer doesn't understand it.
 pub(crate) fn translate(tokens: &[Token], schema: &str) -> Result<Translated, Failure> {
-    let translated = translate_freely(tokens, schema)?;
-    if translated.verb == Verb::Insert {
-        one_row(tokens)?;
-    }
-    Ok(translated)
-}
-
-/// The same for who makes a test's tables: several rows may stand behind `VALUES`.
-///
-/// # Errors
-/// As [`translate`].
-pub(crate) fn translate_freely(tokens: &[Token], schema: &str) -> Result<Translated, Failure> {
     let mut cursor = Cursor::new(tokens);
     let verb = match cursor.next() {
         Some(Token::Word(word)) => match word.as_str() {
@@ -88,6 +76,9 @@ pub(crate) fn translate_freely(tokens: &[Token], schema: &str) -> Result<Transla
             Some(cursor.qualified()?)
         }
     };
+    if verb == Verb::Insert {
+        one_row(tokens)?;
+    }
     let (tokens, locks) = without_lock(verb, tokens)?;
     let (tokens, returned) = without_into(verb, tokens)?;
     checks::check(&tokens)?;
