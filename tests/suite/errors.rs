@@ -264,7 +264,7 @@ fn what_the_database_refuses_names_the_attribute(on: Kind) {
     let application = Application::with_users(on, 2)
         .with_table(&changed)
         .without("operations.create-user")
-        .with_table(&format!("{add} team INTEGER NOT NULL DEFAULT 1 CHECK (team < 10)"))
+        .with_table(&format!("{add} team INTEGER DEFAULT 1 NOT NULL CHECK (team < 10)"))
         .with("[users.attributes]\n'emails[type eq \"work\"].value' = \"mail\"\n\"urn:example:own:team\" = \"team\"")
         .with("[operations.get-users]\nsql = \"SELECT * FROM app_user\"")
         .with("[operations.get-user]\nsql = \"SELECT * FROM app_user WHERE user_id = :id\"")
