@@ -22,19 +22,10 @@ pub use program::Program;
 /// `creates::mariadb`, `creates::mysql`, `creates::sqlserver` and `creates::oracle`. The function takes a [`Kind`]. Where there is no server to be had, the test says so and
 /// does nothing; see [`server::is_there`].
 ///
-/// Where a scenario can't be had on Oracle, the call says so: `on_every_database!(but oracle: …)`, with the reason above.
-///
 /// Name every scenario of a module in one call at its top; a function that is not named is dead code, which the lints
 /// refuse.
 #[macro_export]
 macro_rules! on_every_database {
-    (but oracle: $($scenario:ident),+ $(,)?) => {
-        $(
-            mod $scenario {
-                $crate::on_every_database!(@ $scenario, sqlite Sqlite, postgresql Postgresql, mariadb Mariadb, mysql Mysql, sqlserver Sqlserver);
-            }
-        )+
-    };
     ($($scenario:ident),+ $(,)?) => {
         $(
             mod $scenario {

@@ -2,7 +2,8 @@
 //! the component, forwarded and emitted, compared with the same driver without one.
 //!
 //! `PORTCULLIS_BENCH_USERS` says how many users there are (100,000), of which a first import reads a tenth, so that what grows with
-//! their number can be told from what doesn't; `PORTCULLIS_BENCH_DATABASES` which databases are asked (`sqlite,postgresql,mariadb`). The server is a
+//! their number can be told from what doesn't; `PORTCULLIS_BENCH_DATABASES` which databases are asked (`sqlite,postgresql,mariadb`; there are
+//! `mysql`, and `sqlserver` and `oracle`, which are peers of the tests' own: what these take is theirs and says nothing of the real ones). The server is a
 //! process of its own, this program started again: what it holds is all its own.
 
 mod rows;
@@ -30,7 +31,9 @@ fn main() {
             "postgresql" => Kind::Postgresql,
             "mariadb" => Kind::Mariadb,
             "mysql" => Kind::Mysql,
-            other => panic!("`{other}` is none of sqlite, postgresql, mariadb and mysql"),
+            "sqlserver" => Kind::Sqlserver,
+            "oracle" => Kind::Oracle,
+            other => panic!("`{other}` is none of sqlite, postgresql, mariadb, mysql, sqlserver and oracle"),
         };
         of(kind, users);
     }
@@ -53,10 +56,10 @@ fn of(kind: Kind, users: u64) {
 }
 
 fn make(database: &Database, users: u64) {
-    let id = if database.kind() == Kind::Sqlite {
-        "INTEGER"
-    } else {
-        "BIGINT"
+    let id = match database.kind() {
+        Kind::Sqlite => "INTEGER",
+        Kind::Oracle => "NUMBER(19)",
+        _ => "BIGINT",
     };
     for table in [
         format!(
@@ -64,21 +67,22 @@ fn make(database: &Database, users: u64) {
                                     last_name VARCHAR(100), email VARCHAR(200), status VARCHAR(10) NOT NULL)"
         ),
         format!("CREATE TABLE user_role (user_id {id} NOT NULL, role_id INTEGER NOT NULL, PRIMARY KEY (user_id, role_id))"),
-        format!("CREATE TABLE phone (user_id {id} NOT NULL, number VARCHAR(50) NOT NULL, PRIMARY KEY (user_id, number))"),
+        format!("CREATE TABLE phone (user_id {id} NOT NULL, digits VARCHAR(50) NOT NULL, PRIMARY KEY (user_id, digits))"),
         "CREATE TABLE app_role (role_id INTEGER PRIMARY KEY, role_name VARCHAR(100) NOT NULL)".to_owned(),
-        "INSERT INTO app_role VALUES (1, 'Clerk'), (2, 'Manager'), (3, 'Auditor')".to_owned(),
     ] {
         database.run(&table);
     }
+    database.insert("app_role", &["1, 'Clerk'", "2, 'Manager'", "3, 'Auditor'"].map(str::to_owned));
     let numbers: Vec<u64> = (1..=users).collect();
     for some in numbers.chunks(1000) {
-        let values = |row: &dyn Fn(u64) -> String| some.iter().map(|n| row(*n)).collect::<Vec<_>>().join(", ");
-        let user = |n| format!("({n}, 'user{n}', 'Given{n}', 'Family{n}', 'user{n}@example.com', 'ACTIVE')");
-        database.run(&format!("INSERT INTO app_user VALUES {}", values(&user)));
-        let roles = |n| format!("({n}, 1), ({n}, {})", 2 + n % 2);
-        database.run(&format!("INSERT INTO user_role VALUES {}", values(&roles)));
-        let phone = |n| format!("({n}, '+1 555 {n}')");
-        database.run(&format!("INSERT INTO phone VALUES {}", values(&phone)));
+        let rows = |row: &dyn Fn(u64) -> String| some.iter().map(|n| row(*n)).collect::<Vec<_>>();
+        database.insert(
+            "app_user",
+            &rows(&|n| format!("{n}, 'user{n}', 'Given{n}', 'Family{n}', 'user{n}@example.com', 'ACTIVE'")),
+        );
+        database.insert("user_role", &rows(&|n| format!("{n}, 1")));
+        database.insert("user_role", &rows(&|n| format!("{n}, {}", 2 + n % 2)));
+        database.insert("phone", &rows(&|n| format!("{n}, '+1 555 {n}'")));
     }
     if database.kind() == Kind::Postgresql {
         database.run("ANALYZE");

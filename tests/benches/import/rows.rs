@@ -189,6 +189,8 @@ fn integer(n: u64) -> Value {
 fn statement(kind: Kind) -> Statement {
     let (from, to) = match kind {
         Kind::Postgresql => ("$1", "$2"),
+        Kind::Sqlserver => ("@P1", "@P2"),
+        Kind::Oracle => (":1", ":2"),
         _ => ("?", "?"),
     };
     let text = format!(

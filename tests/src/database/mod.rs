@@ -163,8 +163,17 @@ impl Database {
         let name = format!("account_{}_{number}", std::process::id());
         let password = PASSWORD.replace('\'', "''");
         let account = match self.kind {
-            // A peer gets its accounts when it starts, and these come later.
-            Kind::Sqlite | Kind::Sqlserver | Kind::Oracle => return None,
+            // The peer of SQL Server has one account.
+            Kind::Sqlite | Kind::Sqlserver => return None,
+            Kind::Oracle => {
+                // A real one takes no quotes in it at all.
+                let password = PASSWORD.replace('"', "\"\"");
+                self.run(&format!("CREATE USER {name} IDENTIFIED BY \"{password}\""));
+                if !grants.is_empty() {
+                    self.run(&format!("GRANT CREATE SESSION TO {name}"));
+                }
+                name.clone()
+            }
             Kind::Postgresql => {
                 self.run(&format!("CREATE ROLE {name} LOGIN PASSWORD '{password}'"));
                 name.clone()

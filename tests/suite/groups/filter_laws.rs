@@ -100,7 +100,12 @@ fn fill(application: &Application, on: Kind, runner: &mut TestRunner) {
         application.database.run(&insert);
     }
     for number in 2..8 {
-        let which = format!("g.group_id % {number} = 1 AND u.user_id % {} = {}", number + 1, number % 3);
+        let which = format!(
+            "{} = 1 AND {} = {}",
+            on.remainder("g.group_id", number),
+            on.remainder("u.user_id", number + 1),
+            number % 3
+        );
         application.database.run(&format!(
             "INSERT INTO group_member(group_id, user_id) SELECT g.group_id, u.user_id FROM app_group g CROSS JOIN app_user u WHERE {which} \
              AND NOT EXISTS (SELECT 1 FROM group_member m WHERE m.group_id = g.group_id AND m.user_id = u.user_id)"

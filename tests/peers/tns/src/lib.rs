@@ -49,6 +49,7 @@
 //! - A time with a zone is kept in UTC and comes back in it. The session's zone is UTC whatever the client sets.
 //! - Whoever changes something waits for all others who do, and not for those of the same row. So there are no deadlocks but
 //!   those that a test asks for ([`Fault::Fail`]).
+//! - A table's name alone means it to every account, as if it had a public synonym.
 //! - Texts become numbers and dates where a column is compared with a bind, or gets its value; in other comparisons a text is
 //!   not equal to any number.
 //! - `RETURNING` gives the values of an INSERT as they were written, before they are rounded to what the column keeps.

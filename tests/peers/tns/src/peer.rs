@@ -109,7 +109,7 @@ impl Builder {
         let all = [sleep(), reinitialize()].into_iter().chain(self.procedures);
         all.for_each(|procedure| procedures.add(procedure, database.schema()));
         let context = Arc::new(Context {
-            accounts: accounts.collect::<Result<_, _>>().map_err(io::Error::other)?,
+            accounts: RwLock::new(accounts.collect::<Result<_, _>>().map_err(io::Error::other)?),
             database,
             procedures: RwLock::new(procedures),
             record: Record::default(),
@@ -164,7 +164,7 @@ impl Peer {
         &self.context.service
     }
 
-    /// Runs a statement of Oracle's SQL without a client, and commits. It is not recorded. Dates
+    /// Runs a statement of Oracle's SQL without a client, and commits; `CREATE USER` and `GRANT` can be run in no other way. It is not recorded. Dates
     /// may be written as `2024-02-29 23:59:58.123`.
     ///
     /// # Errors
@@ -182,6 +182,19 @@ impl Peer {
         let tokens = sql::read(statement)?;
         if is_source(&tokens) {
             return self.context.make(&tokens).map(|()| 0);
+        }
+        match tokens.as_slice() {
+            [first, second, ..] if first.is_word("CREATE") && second.is_word("USER") => {
+                return sql::read_user(&tokens)
+                    .and_then(|account| self.context.create_user(account))
+                    .map(|()| 0);
+            }
+            [first, ..] if first.is_word("GRANT") => {
+                return sql::read_grant(&tokens)
+                    .and_then(|grant| self.context.grant(grant))
+                    .map(|()| 0);
+            }
+            _ => {}
         }
         let defines = ["ALTER", "CREATE", "DROP", "TRUNCATE"];
         if tokens

@@ -37,6 +37,10 @@ impl Verifier {
         Ok(Self { account, salt, hashed })
     }
 
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
+
     /// The key that only somebody has who knows the password.
     fn key(&self) -> Key {
         first(

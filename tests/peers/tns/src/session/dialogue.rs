@@ -8,14 +8,14 @@ use super::{
     message::Message,
 };
 use crate::{
-    Failure,
+    Account, Failure,
     connect::Target,
     fault::{Fault, Faults},
     logon::{Challenge, Verifier, write_pairs},
     negotiation,
     plsql::{Procedures, read_source},
     record::{Record, Request},
-    sql::Token,
+    sql::{Grant, Token},
     store::{Break, Database, Store},
     wire::{Trouble, Writer},
 };
@@ -23,7 +23,7 @@ use crate::{
 /// What all sessions of a peer share.
 pub(crate) struct Context {
     pub(crate) database: Arc<Database>,
-    pub(crate) accounts: Vec<Verifier>,
+    pub(crate) accounts: RwLock<Vec<Verifier>>,
     pub(crate) procedures: RwLock<Procedures>,
     pub(crate) record: Record,
     pub(crate) faults: Faults,
@@ -33,6 +33,48 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    pub(super) fn accounts(&self) -> Vec<Verifier> {
+        self.accounts.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// `CREATE USER`.
+    ///
+    /// # Errors
+    /// ORA-01920: there is one of that name.
+    pub(crate) fn create_user(&self, account: Account) -> Result<(), Failure> {
+        if self.account(account.name()).is_ok() {
+            let name = account.name();
+            return Err(Failure::new(
+                1920,
+                format_args!("user name '{name}' conflicts with another user or role name"),
+            ));
+        }
+        let verifier = Verifier::new(account)?;
+        self.accounts.write().unwrap_or_else(PoisonError::into_inner).push(verifier);
+        Ok(())
+    }
+
+    /// `GRANT`.
+    ///
+    /// # Errors
+    /// There is no such account.
+    pub(crate) fn grant(&self, grant: Grant) -> Result<(), Failure> {
+        let account = self.account(&grant.to)?;
+        if grant.session {
+            account.permit_session();
+        }
+        grant.tables.into_iter().for_each(|granted| account.permit(granted));
+        Ok(())
+    }
+
+    fn account(&self, name: &str) -> Result<Account, Failure> {
+        let known = self.accounts();
+        let found = known.iter().map(Verifier::account).find(|account| account.name() == name);
+        found
+            .cloned()
+            .ok_or_else(|| Failure::new(1917, format_args!("user or role '{name}' does not exist")))
+    }
+
     /// `CREATE PROCEDURE` and `CREATE FUNCTION`.
     ///
     /// # Errors
@@ -111,7 +153,7 @@ impl Session {
                 negotiation::write_types(&mut answer, &types);
                 return Answer::Send(answer.into_bytes());
             }
-            Message::LogonBegins(pairs) => match Challenge::new(&pairs.user, &self.context.accounts) {
+            Message::LogonBegins(pairs) => match Challenge::new(&pairs.user, &self.context.accounts()) {
                 Ok(challenge) => {
                     write_pairs(&mut answer, &challenge.pairs());
                     self.challenge = Some(challenge);
@@ -221,6 +263,13 @@ impl Session {
             .take()
             .ok_or_else(|| Failure::protocol("a logon without its beginning"))?;
         let (account, proof) = challenge.answered(pairs)?;
+        if !account.may_connect() {
+            let name = account.name();
+            return Err(Failure::new(
+                1045,
+                format_args!("user {name} lacks CREATE SESSION privilege; logon denied"),
+            ));
+        }
         self.store = Some(Store::open(&self.context.database, &account, self.broken.clone())?);
         self.record(Request::LoggedOn {
             user: account.name().to_owned(),

@@ -1,6 +1,6 @@
 //! One statement, translated.
 
-use super::{Cursor, Token, checks, compared, concatenation, emit::emit, functions, hidden, order, ordered, tables};
+use super::{Cursor, Token, changed, checks, compared, concatenation, emit::emit, functions, hidden, order, ordered, tables};
 use crate::{Failure, Type};
 
 /// What a statement does.
@@ -25,6 +25,8 @@ pub(crate) struct Translated {
     pub(crate) locks: bool,
     /// The table that is changed.
     pub(crate) table: Option<String>,
+    /// The columns that are written to; `None`: all of them.
+    pub(crate) changed: Option<Vec<String>>,
     /// The tables that are read.
     pub(crate) tables: Vec<String>,
     /// For each bind the column that it is compared with or becomes the value of, if that is plain to see.
@@ -93,6 +95,7 @@ pub(crate) fn translate(tokens: &[Token], schema: &str) -> Result<Translated, Fa
         Vec::new()
     };
     let tokens = windowed(order::nulls(&concatenation::wrap(tokens)?))?;
+    let changed = changed::columns(verb, &tokens);
     let bind = |token: &Token| match token {
         Token::Bind(name) => Some(name.clone()),
         _ => None,
@@ -104,6 +107,7 @@ pub(crate) fn translate(tokens: &[Token], schema: &str) -> Result<Translated, Fa
         returned,
         locks,
         table: table.map(|table| hidden(&table)),
+        changed,
         tables,
         compared,
         ordered,

@@ -33,6 +33,19 @@ pub(crate) struct Store {
     pub(super) formats: Formats,
 }
 
+/// `SESSION_ROLES` and `SESSION_PRIVS`, with some of what an administrator has there.
+fn rights_of_session(account: &Account) -> &'static str {
+    if account.is_free() {
+        "CREATE TEMP VIEW SESSION_ROLES AS SELECT 'DBA' AS ROLE UNION ALL SELECT 'RESOURCE'; \
+         CREATE TEMP VIEW SESSION_PRIVS AS SELECT 'CREATE SESSION' AS PRIVILEGE UNION ALL SELECT 'CREATE USER' \
+         UNION ALL SELECT 'ALTER SYSTEM' UNION ALL SELECT 'SELECT ANY TABLE' UNION ALL SELECT 'DROP ANY TABLE' \
+         UNION ALL SELECT 'CREATE ANY DIRECTORY'"
+    } else {
+        "CREATE TEMP VIEW SESSION_ROLES AS SELECT 'x' AS ROLE WHERE 0; \
+         CREATE TEMP VIEW SESSION_PRIVS AS SELECT 'CREATE SESSION' AS PRIVILEGE"
+    }
+}
+
 impl Store {
     /// # Errors
     /// SQLite refuses.
@@ -49,6 +62,7 @@ impl Store {
                  PRAGMA case_sensitive_like = ON; CREATE TABLE IF NOT EXISTS DUAL (DUMMY \"VARCHAR2 ( 1 )\" PRIMARY KEY); \
                  INSERT OR IGNORE INTO DUAL VALUES ('X');",
             )?;
+            connection.execute_batch(rights_of_session(account))?;
             functions::add(&connection)?;
             own_functions::add(&connection, database, account.name(), &formats)?;
             Ok(connection)

@@ -26,11 +26,15 @@ impl Store {
         };
         let changed = statement.table.as_ref().zip(changed);
         let read = statement.tables.iter().map(|table| (table, Right::Select));
-        for (table, right) in read.chain(changed).filter(|(table, _)| dictionary.has(table)) {
+        // Rows that are looked for, or told of, are read.
+        let looks = statement.verb != Verb::Insert || !statement.returned.is_empty();
+        let looked = statement.table.iter().filter(|_| looks).map(|table| (table, Right::Select));
+        for (table, right) in read.chain(looked).chain(changed).filter(|(table, _)| dictionary.has(table)) {
             if !self.account.knows(table) {
                 return Err(Failure::new(942, "table or view does not exist"));
             }
-            if !self.account.has(table, right) {
+            let columns = matches!(right, Right::Insert | Right::Update).then_some(statement.changed.as_deref());
+            if !self.account.has(table, right, columns.flatten()) {
                 return Err(Failure::new(1031, "insufficient privileges"));
             }
         }
