@@ -35,8 +35,9 @@
 //! triggers that look at `inserted` and `deleted`, savepoints, money columns, arithmetic on decimals other than plus and minus,
 //! tables made in a transaction.
 //! Known differences: one transaction that writes at a time (a second one waits, and is chosen as the deadlock's victim after
-//! 30 seconds); ids of rolled back rows are given again; the order of text under a collation that isn't binary is by code point
-//! of the folded letters; errors 2627 and 2601 name the value where one row is written.
+//! 30 seconds), and what it reads before is not locked; ids of rolled back rows are given again; the order of text under a
+//! collation that isn't binary is by code point of the folded letters; errors 2627 and 2601 name the value where one row is
+//! written.
 
 mod connection;
 pub mod error;

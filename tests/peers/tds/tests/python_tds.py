@@ -154,6 +154,34 @@ def procedures():
         assert error.procname == "dbo.throws", error.procname
 
 
+def a_procedure_gives_results_and_outputs():
+    with connect() as connection, connection.cursor() as cursor:
+        # This client finds outputs only where they stand before all others.
+        given = (pytds.output("welcome", "nvarchar(100)"), pytds.output(param_type="bigint"), "joan")
+        cursor.callproc("dbo.hire", given)
+        # What the INSERT counts comes first, as NOCOUNT is off.
+        while cursor.description is None:
+            assert cursor.nextset()
+        ((user, name),) = cursor.fetchall()
+        assert name == "joan"
+        assert cursor.nextset()
+        assert [tuple(row) for row in cursor.fetchall()] == [("clerk",), ("reader",)]
+        assert not cursor.nextset()
+        assert cursor.get_proc_outputs() == ["welcome, joan", user], cursor.get_proc_outputs()
+        assert cursor.get_proc_return_status() == 5
+        # The same from T-SQL, whose results come first.
+        cursor.execute(
+            "SET NOCOUNT ON; DECLARE @rc int, @said nvarchar(100) = N'hi', @id bigint;"
+            " EXEC @rc = dbo.hire @name = N'alan', @greeting = @said OUTPUT, @id = @id OUTPUT; SELECT @rc, @said, @id"
+        )
+        for _ in range(2):
+            assert cursor.fetchall() and cursor.nextset()
+        assert [tuple(row) for row in cursor.fetchall()] == [(5, "hi, alan", user + 1)]
+        assert rows(cursor, "SELECT role_id FROM dbo.roles_named(%s)", "Clerk") == [("clerk",)]
+        error = fails(2627, lambda: cursor.callproc("dbo.hire", given))
+        assert error.procname == "dbo.hire", error.procname
+
+
 def two_results():
     with connect() as connection, connection.cursor() as cursor:
         cursor.execute("SELECT 1 AS a; SELECT N'x' AS b, 2 AS c")
@@ -220,6 +248,7 @@ CHECKS = [
     a_thousand_rows,
     an_insert_gives_its_id,
     procedures,
+    a_procedure_gives_results_and_outputs,
     two_results,
     violations,
     transactions,

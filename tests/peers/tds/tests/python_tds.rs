@@ -10,7 +10,7 @@ use std::{
 use portcullis_tds_peer::{Peer, Procedure, Settings, Value};
 
 /// What the script checks, in its order.
-const CHECKS: [&str; 12] = [
+const CHECKS: [&str; 13] = [
     "connects",
     "refuses_a_wrong_password",
     "encrypts",
@@ -19,6 +19,7 @@ const CHECKS: [&str; 12] = [
     "a_thousand_rows",
     "an_insert_gives_its_id",
     "procedures",
+    "a_procedure_gives_results_and_outputs",
     "two_results",
     "violations",
     "transactions",

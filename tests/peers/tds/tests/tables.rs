@@ -172,3 +172,31 @@ fn a_call_is_described_by_what_the_procedure_selects() {
     let types: Vec<_> = wanted.iter().map(|row| (row[1].as_deref(), row[3].as_deref())).collect();
     assert_eq!(types, [(Some("@P1"), Some("int")), (Some("@P2"), Some("varchar(10)"))]);
 }
+
+#[test]
+fn a_row_goes_into_variables() {
+    let peer = peer();
+    peer.run("INSERT INTO app_user (username) VALUES (N'ada'), (N'grace')");
+    let into = "DECLARE @n int = 7, @name varchar(3) = 'x'; SELECT @n = user_id, @name = username FROM app_user";
+    let shown = "SELECT CAST(@n AS varchar(10)) + @name + CAST(@@ROWCOUNT AS varchar(10))";
+    assert_eq!(value(&peer, &format!("{into} ORDER BY user_id; {shown}")), "2gra2");
+    assert_eq!(value(&peer, &format!("{into} WHERE 1 = 0; {shown}")), "7x0");
+    assert_eq!(value(&peer, "DECLARE @n int = 7; SELECT 1 AS [@n]"), "1");
+}
+
+#[test]
+fn a_procedure_says_when_transactions_are_more_or_fewer_behind_it() {
+    let peer = peer();
+    peer.run("CREATE PROCEDURE begins AS BEGIN TRANSACTION");
+    peer.run("CREATE PROCEDURE ends AS ROLLBACK");
+    let error = |sql: &str| {
+        value(
+            &peer,
+            &format!("DECLARE @n int; {sql}; SET @n = @@ERROR; IF @@TRANCOUNT > 0 ROLLBACK; SELECT @n"),
+        )
+    };
+    assert_eq!(error("EXEC begins"), "266");
+    assert_eq!(error("BEGIN TRANSACTION; EXEC ends"), "266");
+    assert_eq!(error("BEGIN TRANSACTION; EXEC begins; COMMIT; COMMIT; EXEC begins"), "266");
+    assert_eq!(peer.open_transactions(), 0);
+}

@@ -18,3 +18,17 @@ BEGIN
     SELECT @p_name AS name, @p_number AS number;
     RETURN 3;
 END
+GO
+CREATE PROCEDURE dbo.hire @greeting nvarchar(100) OUTPUT, @id bigint OUTPUT, @name nvarchar(50) AS
+BEGIN
+    INSERT INTO app_user (username) VALUES (@name);
+    SET @id = SCOPE_IDENTITY();
+    SELECT user_id, username FROM app_user WHERE user_id = @id;
+    SELECT role_id FROM app_role ORDER BY role_id;
+    SET @greeting = @greeting + N', ' + @name;
+    RETURN 5;
+END
+GO
+CREATE FUNCTION dbo.roles_named(@name nvarchar(100)) RETURNS TABLE AS RETURN (
+    SELECT role_id, role_name FROM app_role WHERE role_name = @name
+)

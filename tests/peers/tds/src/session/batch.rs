@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlparser::ast::Expr;
 
-use super::{Result, Session, Stop};
+use super::{Result, Session, Stop, assignment::assigned};
 use crate::{
     error::{Ends, ServerError},
     sql::{
@@ -81,7 +81,10 @@ impl Session {
     fn run_statement(&mut self, statement: &Statement, variables: &mut Variables) -> Result<Flow> {
         let error = std::mem::take(&mut self.facts.error);
         match &statement.kind {
-            StatementKind::Sql(sql) => self.execute(sql, variables)?,
+            StatementKind::Sql(sql) => match assigned(sql) {
+                Some((values, names)) => self.assign_row(&values, &names, variables)?,
+                None => self.execute(sql, variables)?,
+            },
             StatementKind::Option(words) => self.set(words)?,
             StatementKind::Assign { variable, value } => {
                 self.facts.error = error;
@@ -258,7 +261,6 @@ impl Session {
         variables: &Variables,
         compile: impl FnOnce(&Compiler<'_>) -> std::result::Result<(String, SqlType), ServerError>,
     ) -> Result<(SqlType, Value)> {
-        self.enter_transaction()?;
         let (sql, of, bound) = {
             let catalogue = self.catalogue();
             let compiler = Compiler::new(&catalogue, variables, &self.facts);

@@ -32,6 +32,8 @@ pub(super) struct Translated {
     pub command: Command,
     /// The table that it changes.
     pub table: Option<Table>,
+    /// Whether others have to wait for its transaction.
+    pub locks: bool,
 }
 
 impl Translated {
@@ -49,7 +51,9 @@ impl Session {
             return self.define(sql);
         }
         let translated = self.translate(sql, variables)?;
-        self.enter_transaction()?;
+        if translated.locks {
+            self.enter_transaction()?;
+        }
         let triggers = translated.triggers();
         if triggers.is_empty() {
             let count = self.run_translated(&translated)?;
@@ -126,6 +130,7 @@ impl Session {
             sql,
             columns: columns.iter().map(Column::from).collect(),
             bound: compiler.bound.take(),
+            locks: command != Command::Select || compiler.locks.get(),
             command,
             table,
         })

@@ -157,6 +157,7 @@ impl Session {
 
     fn run_procedure(&mut self, name: &str, procedure: &Procedure, arguments: &[Argument], mut bound: Bound) -> Result<Outcome> {
         let options = self.options.clone();
+        let transactions = self.facts.transactions;
         let identity = self.facts.identity.take();
         let within = std::mem::replace(&mut self.procedure, name.to_owned());
         self.depth += 1;
@@ -179,7 +180,19 @@ impl Session {
         self.procedure = within;
         self.facts.identity = identity;
         self.options = options;
-        let status = done?.unwrap_or(if name.is_empty() { self.facts.error } else { 0 });
+        let status = done?;
+        if self.facts.transactions != transactions {
+            let message = format!(
+                "Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = \
+                 {transactions}, current count = {}.",
+                self.facts.transactions
+            );
+            self.fail(&ServerError {
+                procedure: name.to_owned(),
+                ..ServerError::new(266, 16, message).state(2)
+            });
+        }
+        let status = status.unwrap_or(if name.is_empty() { self.facts.error } else { 0 });
         let mut outputs = Vec::new();
         for (index, parameter) in bound.places {
             let argument = &arguments[index];

@@ -1,6 +1,7 @@
 //! What the server does for one connection, on a thread of its own: requests one after the other, with the state that lasts
 //! between them.
 
+mod assignment;
 mod batch;
 mod call;
 mod define;

@@ -2,6 +2,7 @@
 
 use super::{
     Result, Session, Stop,
+    assignment::assigned,
     call::Body,
     execute,
     invoke::{Outcome, text_argument},
@@ -138,7 +139,7 @@ impl Session {
                     }
                 }
                 StatementKind::Execute(execute) => self.first_of_procedure(&execute.procedure, depth)?,
-                StatementKind::Sql(sql) if !is_definition(sql) => {
+                StatementKind::Sql(sql) if !is_definition(sql) && assigned(sql).is_none() => {
                     let catalogue = self.catalogue();
                     let compiler = Compiler::new(&catalogue, variables, &self.facts);
                     let ((compiled, _), _) = execute::compile(&compiler, sql)?;

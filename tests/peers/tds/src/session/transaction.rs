@@ -136,8 +136,8 @@ impl Session {
             .remove(&self.facts.process);
     }
 
-    /// Before a statement: has SQLite begin what the client has begun. It lets one write at a time, so that who is second waits
-    /// here and no deadlock comes about.
+    /// Before a statement that writes or locks: has SQLite begin what the client has begun. It lets one write at a time, so that
+    /// who is second waits here and no deadlock comes about. What reads before that sees what is committed by then.
     pub(super) fn enter_transaction(&mut self) -> Result<()> {
         if self.transaction.as_ref().is_none_or(|transaction| transaction.begun) {
             return Ok(());

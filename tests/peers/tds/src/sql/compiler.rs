@@ -2,7 +2,7 @@
 //! is done by other rules than SQL Server's.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, HashMap},
 };
 
@@ -62,6 +62,8 @@ pub struct Compiler<'a> {
     /// Columns outside of aggregates in the select list that is being read, where there is a GROUP BY or an aggregate.
     pub(super) bare: RefCell<Vec<String>>,
     pub(super) aggregates: RefCell<Aggregates>,
+    /// Whether a hint keeps others from what is read until the transaction's end.
+    pub locks: Cell<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -98,6 +100,7 @@ impl<'a> Compiler<'a> {
             named: RefCell::default(),
             bare: RefCell::default(),
             aggregates: RefCell::default(),
+            locks: Cell::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a query reads from: tables, queries in brackets, joins.
 
-use sqlparser::ast::{JoinConstraint, JoinOperator, TableAlias, TableFactor, TableWithJoins};
+use sqlparser::ast::{Expr, JoinConstraint, JoinOperator, TableAlias, TableFactor, TableWithJoins};
 
 use super::{
     catalogue::same,
@@ -83,6 +83,9 @@ impl Compiler<'_> {
                 {
                     return Err(ServerError::cannot(format!("the hint {hint}")));
                 }
+                let locking = ["UPDLOCK", "HOLDLOCK", "SERIALIZABLE"];
+                let locks = |hint: &Expr| locking.contains(&hint.to_string().to_uppercase().as_str());
+                self.locks.set(self.locks.get() || with_hints.iter().any(locks));
                 let of_with = self
                     .named
                     .borrow()
