@@ -13,6 +13,7 @@ use super::{
     errors, rows,
     settings::SqlserverTarget,
     transport::{self, Reset, Wire},
+    undone::UNDO,
 };
 use crate::database::{Column, DatabaseError, ErrorKind, Value};
 
@@ -96,6 +97,12 @@ impl Client {
 
     pub async fn rollback(&mut self) -> Result<(), DatabaseError> {
         self.driver.rollback_transaction().await.map_err(error)
+    }
+
+    /// Rolls back whatever transaction there is, if there is one.
+    pub async fn undo(&mut self) -> Result<(), DatabaseError> {
+        let done = self.driver.simple_query(UNDO).await.map_err(error)?;
+        done.into_results().await.map(drop).map_err(error)
     }
 
     /// Runs a statement.

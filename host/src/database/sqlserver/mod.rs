@@ -5,9 +5,8 @@
 //!
 //! - A connection that is used again is reset by the server with the first request of the next session, so that nothing that a
 //!   session sets outlives it; that costs no round trip.
-//! - There are no sessions that only read: `ApplicationIntent` chooses a replica and refuses nothing. What a statement that reads
-//!   may not do is found in its text by the component; what a procedure does that an operation reads from, nobody here sees. An
-//!   account with no more rights than it needs is what holds.
+//! - There are no sessions that only read: `ApplicationIntent` chooses a replica and refuses nothing. So what reads runs in a
+//!   transaction that is rolled back in the same request (`undone`).
 //! - The server knows no limit for a statement. A statement that takes longer than `statement-timeout` is cancelled by the
 //!   client, with an attention as all of Microsoft's own clients do it, and the connection is closed.
 //! - Parameters have the types that the author or else the server says (`describe`).
@@ -23,6 +22,7 @@ mod session;
 mod settings;
 mod sql_type;
 mod transport;
+mod undone;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@
 //! cancelled in the middle of a statement, a time-out, a connection error, the server is told to stop (an attention) and the
 //! connection is closed off the request's path; the server undoes what was not committed.
 
-use std::time::Instant;
+use std::{borrow::Cow, time::Instant};
 
 use async_trait::async_trait;
 use deadpool::managed::Object;
@@ -15,6 +15,7 @@ use super::{
     client::{Client, Item, cut_off},
     describe,
     pool::{Manager, Pool},
+    undone::{UNDO, undone},
 };
 use crate::database::{
     Access, DatabaseError, ErrorKind, Execution, Kind, ParameterDirection, Quoting, RowSink, Session, Statement, Value, quoting,
@@ -88,6 +89,19 @@ impl PooledSession {
         self.state = if known { State::Idle } else { State::Broken };
     }
 
+    /// After an error of the server nobody knows whether it has come to the end of what was asked of it, where a transaction that
+    /// only reads is rolled back.
+    async fn undo(&mut self, error: &DatabaseError) {
+        if self.access == Access::Write || self.state != State::Idle || error.code.is_none() {
+            return;
+        }
+        self.state = State::Busy;
+        let since = Instant::now();
+        let done = self.bounded(async |client| client.undo().await).await;
+        trace(Kind::Sqlserver, UNDO, since);
+        self.state = if done.is_ok() { State::Idle } else { State::Broken };
+    }
+
     async fn end(
         &mut self,
         word: &'static str,
@@ -144,10 +158,19 @@ async fn arguments(
     Ok(arguments)
 }
 
+/// What the server is sent for a statement in a session.
+fn sent(statement: &Statement, access: Access) -> Cow<'_, str> {
+    match access {
+        Access::Read => undone(&statement.text).into(),
+        Access::Write => Cow::Borrowed(&statement.text),
+    }
+}
+
 /// Sends the rows of the first result on. Gives the state of the connection.
 async fn read(
     client: &mut Client,
     shared: &Shared,
+    access: Access,
     statement: &Statement,
     values: &[Value],
     rows: &mut dyn RowSink,
@@ -156,7 +179,7 @@ async fn read(
     let (values, of_slots) = quoting::split(statement, values);
     let statement = &*quoting::filled(statement, of_slots, Quoting::Sqlserver)?;
     let arguments = arguments(client, shared, statement, values, progress).await?;
-    let mut reply = client.run(&statement.text, arguments).await?;
+    let mut reply = client.run(&sent(statement, access), arguments).await?;
     let mut result = 0_usize;
     while let Some(item) = reply.next().await? {
         let wanted = match item {
@@ -184,6 +207,7 @@ async fn read(
 async fn write(
     client: &mut Client,
     shared: &Shared,
+    access: Access,
     statement: &Statement,
     values: &[Value],
     max_rows: usize,
@@ -192,7 +216,7 @@ async fn write(
     let (values, of_slots) = quoting::split(statement, values);
     let statement = &*quoting::filled(statement, of_slots, Quoting::Sqlserver)?;
     let arguments = arguments(client, shared, statement, values, progress).await?;
-    let mut reply = client.run(&statement.text, arguments).await?;
+    let mut reply = client.run(&sent(statement, access), arguments).await?;
     let mut execution = Execution::default();
     let (mut result, mut returned) = (0_usize, false);
     while let Some(item) = reply.next().await? {
@@ -240,9 +264,9 @@ impl Session for PooledSession {
             self.state = State::Busy;
             let mut progress = Progress::Quiet;
             let since = Instant::now();
-            let shared = self.shared.clone();
+            let (shared, access) = (self.shared.clone(), self.access);
             let read = self
-                .bounded(async |client| read(client, &shared, statement, values, rows, &mut progress).await)
+                .bounded(async |client| read(client, &shared, access, statement, values, rows, &mut progress).await)
                 .await;
             trace(Kind::Sqlserver, &statement.text, since);
             let error = match read {
@@ -253,6 +277,7 @@ impl Session for PooledSession {
                 Err(error) => error,
             };
             self.note(&error, progress);
+            self.undo(&error).await;
             if fresh && progress != Progress::Given && error.kind == ErrorKind::Unavailable && attempts > 0 {
                 attempts -= 1;
                 self.replace().await?;
@@ -266,10 +291,10 @@ impl Session for PooledSession {
         self.client()?;
         self.state = State::Busy;
         let since = Instant::now();
-        let shared = self.shared.clone();
+        let (shared, access) = (self.shared.clone(), self.access);
         let mut progress = Progress::Quiet;
         let written = self
-            .bounded(async |client| write(client, &shared, statement, values, max_rows, &mut progress).await)
+            .bounded(async |client| write(client, &shared, access, statement, values, max_rows, &mut progress).await)
             .await;
         trace(Kind::Sqlserver, &statement.text, since);
         match written {
@@ -279,6 +304,7 @@ impl Session for PooledSession {
             }
             Err(error) => {
                 self.note(&error, progress);
+                self.undo(&error).await;
                 Err(error)
             }
         }

@@ -333,6 +333,46 @@ async fn the_server_is_the_one_that_the_certificate_says() {
     );
 }
 
+/// However the procedure ends, in one request, and the connection goes on. What writes keeps what the same procedure does.
+#[tokio::test]
+async fn what_a_read_changes_is_undone() {
+    let peer = peer();
+    peer.run(
+        "CREATE PROCEDURE sly @p_name nvarchar(50), @p_fails bit AS BEGIN\n\
+         INSERT INTO app_user (username) VALUES (@p_name);\n\
+         SELECT username FROM app_user;\n\
+         IF @p_fails = 1 THROW 50123, 'no', 1;\n\
+         END",
+    );
+    let database = open(target(&peer));
+    let count = reading("SELECT COUNT_BIG(*) AS total FROM app_user", &[]);
+    let text_of = "EXEC sly @p_name = @P1, @p_fails = @P2 -- and what it leaves";
+    let sly = reading(text_of, &["name", "fails"]);
+    peer.take_record();
+    let mut session = database.begin(Access::Read).await.unwrap();
+    for _ in 0..2 {
+        let rows = read(&mut session, &sly, &[text("ada"), Value::Boolean(false)]).await.unwrap();
+        assert_eq!(rows, [[text("ada")]]);
+        let failed = read(&mut session, &sly, &[text("ada"), Value::Boolean(true)])
+            .await
+            .unwrap_err();
+        assert_eq!(failed.code.as_deref(), Some("50123"));
+        assert_eq!(read(&mut session, &count, &[]).await.unwrap(), [[Value::Integer(0)]]);
+        assert_eq!(peer.open_transactions(), 0);
+    }
+    session.commit().await.unwrap();
+    let record = peer.take_record();
+    let batches = record.iter().filter(|sent| matches!(sent.request, Request::Batch(_))).count();
+    assert_eq!(batches, 2, "one for each failure: {record:?}");
+    assert!(record.iter().all(|sent| sent.connection == record[0].connection));
+
+    let (name, fails) = (text("ada"), Value::Boolean(false));
+    written(&database, &writing(text_of, &["name", "fails"]), &[name, fails])
+        .await
+        .unwrap();
+    assert_eq!(found(&database, &count, &[]).await.unwrap(), [[Value::Integer(1)]]);
+}
+
 /// With the first request of each session on a connection that was used before, and no other.
 #[tokio::test]
 async fn a_session_begins_as_new() {
