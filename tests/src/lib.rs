@@ -53,7 +53,7 @@ macro_rules! on_procedures {
         mod on_procedures {
             $(
                 mod $scenario {
-                    $crate::on_procedures!(@ $scenario, postgresql Postgresql, mariadb Mariadb, mysql Mysql, oracle Oracle);
+                    $crate::on_procedures!(@ $scenario, postgresql Postgresql, mariadb Mariadb, mysql Mysql, sqlserver Sqlserver, oracle Oracle);
                 }
             )+
         }

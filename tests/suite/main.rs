@@ -35,6 +35,7 @@ mod least_privilege;
 mod lists;
 mod okta;
 mod plugins;
+mod procedures;
 mod random;
 mod rfc7644;
 mod root;

@@ -269,6 +269,7 @@ fn plan_and_check_know_procedures(on: Kind) {
     let call = match on {
         Kind::Postgresql => "p_status => $10, p_id => NULL)",
         Kind::Oracle => "p_status => :10, p_id => :11)",
+        Kind::Sqlserver => "@p_status = @P10, @p_id = @P11 OUTPUT",
         _ => "CALL create_user(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     };
     for part in [call, "done by the host on the rows", "main (changes any number of rows)"] {
@@ -278,7 +279,8 @@ fn plan_and_check_know_procedures(on: Kind) {
     assert!(right, "{said}");
 }
 
-/// A procedure that reads and changes something all the same is stopped by the database; Oracle before 23 lets it, and the host undoes it.
+/// A procedure that reads and changes something all the same is stopped by the database; Oracle before 23 and SQL Server let it,
+/// and the host undoes it.
 fn a_read_changes_nothing(on: Kind) {
     let bad = match on {
         Kind::Postgresql => {
@@ -288,6 +290,10 @@ fn a_read_changes_nothing(on: Kind) {
         Kind::Oracle => {
             "CREATE PROCEDURE sly_user(p_id IN NUMBER, p_rows OUT SYS_REFCURSOR) AS BEGIN UPDATE app_user SET first_name = 'Mallory'; \
              OPEN p_rows FOR SELECT * FROM user_rows WHERE user_id = p_id; END;"
+        }
+        Kind::Sqlserver => {
+            "CREATE PROCEDURE sly_user @p_id bigint AS BEGIN UPDATE app_user SET first_name = 'Mallory'; \
+             SELECT * FROM dbo.user_rows() WHERE user_id = @p_id; END"
         }
         _ => {
             "CREATE PROCEDURE sly_user(p_id BIGINT) BEGIN UPDATE app_user SET first_name = 'Mallory'; \
@@ -299,7 +305,7 @@ fn a_read_changes_nothing(on: Kind) {
         .with("[operations.get-user]\nprocedure = \"sly_user\"")
         .start();
     let refused = application.get(&application.user("user001"));
-    if on == Kind::Oracle {
+    if matches!(on, Kind::Oracle | Kind::Sqlserver) {
         refused.expect(200);
         return application.expect_unharmed();
     }
@@ -341,6 +347,11 @@ fn what_goes_out_is_named_by_later_statements(on: Kind) {
             "CREATE PROCEDURE make_user(p_name IN VARCHAR2, p_note IN OUT VARCHAR2, p_id OUT NUMBER) AS BEGIN \
              INSERT INTO app_user(username, display_name) VALUES (p_name, p_note) RETURNING user_id INTO p_id; \
              p_note := 'welcome, ' || p_note; END;"
+        }
+        Kind::Sqlserver => {
+            "CREATE PROCEDURE make_user @p_name nvarchar(200), @p_note nvarchar(500) OUTPUT, @p_id bigint OUTPUT AS BEGIN \
+             INSERT INTO app_user(username, display_name) VALUES (@p_name, @p_note); SET @p_id = SCOPE_IDENTITY(); \
+             SET @p_note = N'welcome, ' + @p_note; SELECT 1 AS one; SELECT 2 AS two, 3 AS three; END"
         }
         _ => {
             "CREATE PROCEDURE make_user(p_name TEXT, INOUT p_note TEXT, OUT p_id BIGINT) BEGIN \
@@ -384,6 +395,10 @@ fn a_code_that_means_failure_keeps_nothing(on: Kind) {
             "CREATE FUNCTION lock_user(p_id IN NUMBER) RETURN NUMBER AS BEGIN \
              UPDATE app_user SET status = 'INACTIVE' WHERE user_id = p_id; RETURN CASE WHEN p_id = 1 THEN 3 ELSE 0 END; END;"
         }
+        Kind::Sqlserver => {
+            "CREATE PROCEDURE lock_user @p_id bigint AS BEGIN UPDATE app_user SET status = 'INACTIVE' WHERE user_id = @p_id; \
+             RETURN CASE WHEN @p_id = 1 THEN 3 ELSE 0 END; END"
+        }
         _ => {
             "CREATE FUNCTION lock_user(p_id BIGINT) RETURNS INTEGER DETERMINISTIC MODIFIES SQL DATA BEGIN \
              UPDATE app_user SET status = 'INACTIVE' WHERE user_id = p_id; RETURN CASE WHEN p_id = 1 THEN 3 ELSE 0 END; END"
@@ -391,7 +406,10 @@ fn a_code_that_means_failure_keeps_nothing(on: Kind) {
     };
     let application = Application::with_users(on, 2)
         .with_table(function)
-        .with("[operations.deactivate-user]\nprocedure = \"lock_user\"\nfunction = true\nsuccess = 0")
+        .with(&format!(
+            "[operations.deactivate-user]\nprocedure = \"lock_user\"\nfunction = {}\nsuccess = 0",
+            on != Kind::Sqlserver
+        ))
         .start();
     let deactivate = json!([{ "op": "replace", "path": "active", "value": false }]);
     let refused = application.patch(&application.user("user001"), deactivate.clone());

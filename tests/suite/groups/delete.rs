@@ -1,8 +1,10 @@
 //! `DELETE /Groups/{id}`
 
-use portcullis_tests::{Application, Kind, on_every_database};
+use portcullis_tests::{Application, Kind, on_every_database, on_procedures};
 
 on_every_database!(deletes_a_group, is_off_unless_it_is_enabled, a_user_leaves_its_groups);
+
+on_procedures!(deletes_a_group, a_user_leaves_its_groups);
 
 fn deletes_a_group(on: Kind) {
     let application = Application::start(on);

@@ -1,6 +1,6 @@
 //! `GET /Groups/{id}`
 
-use portcullis_tests::{Application, Kind, application::GROUP, on_every_database};
+use portcullis_tests::{Application, Kind, application::GROUP, on_every_database, on_procedures};
 use serde_json::json;
 
 on_every_database!(
@@ -9,6 +9,8 @@ on_every_database!(
     works_without_a_statement_of_its_own,
     works_with_a_statement_for_one_group,
 );
+
+on_procedures!(shows_a_group_whole, an_unknown_one_does_not_exist);
 
 fn shows_a_group_whole(on: Kind) {
     let application = Application::start(on);

@@ -1,6 +1,6 @@
 //! `GET /Groups`, and the same by POST.
 
-use portcullis_tests::{Application, Kind, application::GROUPS, client::encode, on_every_database};
+use portcullis_tests::{Application, Kind, application::GROUPS, client::encode, on_every_database, on_procedures};
 use serde_json::{Value, json};
 
 use super::{found, names};
@@ -13,6 +13,15 @@ on_every_database!(
     filters,
     members_that_nobody_sees_are_not_queried,
     can_be_searched,
+);
+
+on_procedures!(
+    lists_every_group_with_its_members,
+    pages_in_the_database,
+    pages_by_cursor,
+    sorts,
+    filters,
+    can_be_searched
 );
 
 fn displayed(list: &Value) -> Vec<&str> {

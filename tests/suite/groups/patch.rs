@@ -1,6 +1,6 @@
 //! `PATCH /Groups/{id}`
 
-use portcullis_tests::{Application, Kind, on_every_database};
+use portcullis_tests::{Application, Kind, on_every_database, on_procedures};
 use serde_json::{Value, json};
 
 use super::{names, rows};
@@ -16,6 +16,16 @@ on_every_database!(
     the_same_by_many_at_once_is_once,
     all_or_nothing,
     what_is_not_configured_is_refused,
+);
+
+on_procedures!(
+    adds_removes_and_replaces_members,
+    the_same_twice_is_once,
+    renames,
+    a_name_that_is_taken_is_refused,
+    a_member_that_is_nobody_is_named,
+    the_same_by_many_at_once_is_once,
+    all_or_nothing
 );
 
 fn adds_removes_and_replaces_members(on: Kind) {

@@ -1,6 +1,6 @@
 //! `POST /Groups`
 
-use portcullis_tests::{Application, Kind, application::new_group, on_every_database};
+use portcullis_tests::{Application, Kind, application::new_group, on_every_database, on_procedures};
 use serde_json::json;
 
 use super::{ids, names, rows};
@@ -11,6 +11,13 @@ on_every_database!(
     a_name_that_is_taken_is_refused,
     a_member_that_is_nobody_is_named,
     the_host_can_make_the_id,
+);
+
+on_procedures!(
+    creates_a_group_with_members,
+    creates_a_group_without_members,
+    a_name_that_is_taken_is_refused,
+    a_member_that_is_nobody_is_named
 );
 
 fn creates_a_group_with_members(on: Kind) {

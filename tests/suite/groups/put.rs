@@ -1,6 +1,6 @@
 //! `PUT /Groups/{id}`
 
-use portcullis_tests::{Application, Kind, application::new_group, on_every_database};
+use portcullis_tests::{Application, Kind, application::new_group, on_every_database, on_procedures};
 use serde_json::json;
 
 use super::{ids, names, rows};
@@ -11,6 +11,13 @@ on_every_database!(
     members_that_are_not_said_stay,
     an_empty_list_takes_all,
     a_group_that_is_not_there,
+);
+
+on_procedures!(
+    replaces_name_and_members,
+    members_that_are_not_said_stay,
+    an_empty_list_takes_all,
+    a_group_that_is_not_there
 );
 
 /// Rows that stay are not touched: they keep what the database says of when they came.

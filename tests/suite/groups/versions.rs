@@ -1,11 +1,13 @@
 //! Versions of groups (RFC 7644 §3.14).
 
-use portcullis_tests::{Application, Kind, application::new_group, on_every_database};
+use portcullis_tests::{Application, Kind, application::new_group, on_every_database, on_procedures};
 use serde_json::json;
 
 use super::rows;
 
 on_every_database!(a_change_of_members_is_one, an_old_version_changes_nothing);
+
+on_procedures!(a_change_of_members_is_one, an_old_version_changes_nothing);
 
 fn a_change_of_members_is_one(on: Kind) {
     let application = Application::start(on);

@@ -106,7 +106,7 @@ impl Builder {
         let database = Arc::new(Database::new(&schema)?);
         let accounts = self.accounts.into_iter().map(Verifier::new);
         let mut procedures = Procedures::default();
-        let all = [sleep(), reinitialize()].into_iter().chain(self.procedures);
+        let all = [sleep(), reinitialize(), raise()].into_iter().chain(self.procedures);
         all.for_each(|procedure| procedures.add(procedure, database.schema()));
         let context = Arc::new(Context {
             accounts: RwLock::new(accounts.collect::<Result<_, _>>().map_err(io::Error::other)?),
@@ -312,4 +312,19 @@ fn sleep() -> Procedure {
 /// `DBMS_SESSION.MODIFY_PACKAGE_STATE`: there are no packages that could have a state.
 fn reinitialize() -> Procedure {
     Procedure::new("DBMS_SESSION.MODIFY_PACKAGE_STATE").argument("action_flags", Direction::In, crate::Type::Number)
+}
+
+/// `RAISE_APPLICATION_ERROR`, of which Oracle has numbers from -20999 to -20000.
+fn raise() -> Procedure {
+    Procedure::new("RAISE_APPLICATION_ERROR")
+        .argument("num", Direction::In, crate::Type::Number)
+        .argument("msg", Direction::In, crate::Type::Varchar)
+        .does(|call| {
+            let number = call.text("num").and_then(|number| number.strip_prefix('-')?.parse().ok());
+            let Some(code @ 20_000..=20_999) = number else {
+                let what = "error number argument to raise_application_error is out of range";
+                return Err(Failure::new(21_000, what));
+            };
+            Err(Failure::new(code, call.text("msg").unwrap_or_default()))
+        })
 }

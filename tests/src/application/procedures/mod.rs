@@ -1,4 +1,4 @@
-//! The application of the scenarios with every operation on users and their entitlements in a stored procedure, for those
+//! The application of the scenarios with every operation on users, their entitlements and groups in a stored procedure, for those
 //! scenarios that run in both modes.
 //!
 //! A scenario's text is the same: [`on_procedures`] says, to the thread that it runs on, that applications are to be made so.
@@ -51,7 +51,7 @@ const fn procedure(operation: &'static str, name: &'static str, arguments: &'sta
 const ID: (&str, &str) = ("p_id", "id");
 
 /// Those whose rows are read.
-const READING: [Procedure; 7] = [
+const READING: [Procedure; 10] = [
     procedure("operations.get-users", "list_users", &[]),
     procedure("operations.get-user", "get_user", &[ID]),
     procedure("operations.get-changed-users", "changed_users", &[("p_since", "since")]),
@@ -59,9 +59,12 @@ const READING: [Procedure; 7] = [
     procedure("entitlements.Role.get-user-entitlements", "roles_of", &[ID]),
     procedure("entitlements.Licence.get-entitlements", "list_licences", &[]),
     procedure("entitlements.Licence.get-user-entitlements", "licences_of", &[ID]),
+    procedure("groups.get-groups", "list_groups", &[]),
+    procedure("groups.get-group", "get_group", &[ID]),
+    procedure("groups.get-group-members", "members_of", &[ID]),
 ];
 
-const WRITING: [Procedure; 10] = [
+const WRITING: [Procedure; 15] = [
     procedure("operations.create-user", "create_user", &ATTRIBUTES_AND_ACTIVITY),
     procedure("operations.update-user", "update_user", &ATTRIBUTES_AND_ID),
     procedure("operations.activate-user", "activate_user", &[ID]),
@@ -88,6 +91,19 @@ const WRITING: [Procedure; 10] = [
         "take_licence",
         &[ID, ("p_licence", "entitlement-id")],
     ),
+    procedure(
+        "groups.create-group",
+        "create_group",
+        &[("p_name", "displayName"), ("p_external_id", "externalId")],
+    ),
+    procedure(
+        "groups.update-group",
+        "update_group",
+        &[("p_name", "displayName"), ("p_external_id", "externalId"), ID],
+    ),
+    procedure("groups.delete-group", "delete_group", &[ID]),
+    procedure("groups.add-member", "add_member", &[ID, ("p_member", "member-id")]),
+    procedure("groups.remove-member", "remove_member", &[ID, ("p_member", "member-id")]),
 ];
 
 const ATTRIBUTES_AND_ACTIVITY: [(&str, &str); 10] = [
@@ -124,6 +140,7 @@ pub(super) fn apply(database: &Database, configuration: &mut Configuration) {
     let script = match database.kind() {
         Kind::Postgresql => include_str!("postgresql.sql"),
         Kind::Oracle => include_str!("oracle.sql"),
+        Kind::Sqlserver => include_str!("sqlserver.sql"),
         _ => include_str!("mysql.sql"),
     };
     // A body has semicolons of its own.
@@ -138,7 +155,7 @@ pub(super) fn apply(database: &Database, configuration: &mut Configuration) {
 
 impl Procedure {
     /// Its table of the configuration. On PostgreSQL functions give rows; one of them is a procedure with a
-    /// cursor, as all of Oracle's are.
+    /// cursor, as all of Oracle's are. On SQL Server procedures give most, and functions those of a user.
     fn text(&self, on: Kind) -> String {
         let on_postgresql = on == Kind::Postgresql;
         let Self {
@@ -152,12 +169,15 @@ impl Procedure {
             .collect();
         let mut text = format!("[{operation}]\nprocedure = \"{name}\"\n");
         match *operation {
-            "operations.create-user" => listed.push("{ name = \"p_id\", direction = \"out\", value = \"id\" }".to_owned()),
+            "operations.create-user" | "groups.create-group" => {
+                listed.push("{ name = \"p_id\", direction = \"out\", value = \"id\" }".to_owned())
+            }
             _ if on == Kind::Oracle && operation.contains(".get-") => {
                 listed.push("{ name = \"p_rows\", direction = \"cursor\" }".to_owned());
             }
             "operations.get-users" if on_postgresql => listed.push("{ name = \"p_rows\", direction = \"cursor\" }".to_owned()),
             _ if on_postgresql && operation.contains(".get-") => text.push_str("function = true\n"),
+            _ if on == Kind::Sqlserver && operation.contains(".get-user-") => text.push_str("function = true\n"),
             _ => {}
         }
         writeln!(text, "arguments = [{}]", listed.join(", ")).expect("a string takes all");

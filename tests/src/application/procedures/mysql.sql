@@ -61,3 +61,33 @@ UPDATE app_user SET licence_id = p_licence WHERE user_id = p_id
 
 CREATE PROCEDURE take_licence(p_id BIGINT, p_licence INTEGER)
 UPDATE app_user SET licence_id = NULL WHERE user_id = p_id AND licence_id = p_licence
+
+CREATE PROCEDURE list_groups()
+SELECT * FROM app_group
+
+CREATE PROCEDURE get_group(p_id BIGINT)
+SELECT * FROM app_group WHERE group_id = p_id
+
+CREATE PROCEDURE members_of(p_id BIGINT)
+SELECT m.group_id, m.user_id, u.username FROM group_member m JOIN app_user u ON u.user_id = m.user_id WHERE m.group_id = p_id
+
+CREATE PROCEDURE groups_of(p_id BIGINT)
+SELECT m.user_id, g.group_id, g.group_name FROM group_member m JOIN app_group g ON g.group_id = m.group_id WHERE m.user_id = p_id
+
+CREATE PROCEDURE create_group(p_name TEXT, p_external_id TEXT, OUT p_id BIGINT)
+BEGIN
+  INSERT INTO app_group(group_name, external_id) VALUES (p_name, p_external_id);
+  SET p_id = LAST_INSERT_ID();
+END
+
+CREATE PROCEDURE update_group(p_name TEXT, p_external_id TEXT, p_id BIGINT)
+UPDATE app_group SET group_name = p_name, external_id = p_external_id WHERE group_id = p_id
+
+CREATE PROCEDURE delete_group(p_id BIGINT)
+DELETE FROM app_group WHERE group_id = p_id
+
+CREATE PROCEDURE add_member(p_id BIGINT, p_member BIGINT)
+INSERT INTO group_member(group_id, user_id) VALUES (p_id, p_member)
+
+CREATE PROCEDURE remove_member(p_id BIGINT, p_member BIGINT)
+DELETE FROM group_member WHERE group_id = p_id AND user_id = p_member

@@ -88,3 +88,48 @@ CREATE PROCEDURE take_licence(p_id IN NUMBER, p_licence IN INTEGER) AS
 BEGIN
   UPDATE app_user SET licence_id = NULL WHERE user_id = p_id AND licence_id = p_licence;
 END;
+
+CREATE PROCEDURE list_groups(p_rows OUT SYS_REFCURSOR) AS
+BEGIN
+  OPEN p_rows FOR SELECT * FROM app_group;
+END;
+
+CREATE PROCEDURE get_group(p_id IN NUMBER, p_rows OUT SYS_REFCURSOR) AS
+BEGIN
+  OPEN p_rows FOR SELECT * FROM app_group WHERE group_id = p_id;
+END;
+
+CREATE PROCEDURE members_of(p_id IN NUMBER, p_rows OUT SYS_REFCURSOR) AS
+BEGIN
+  OPEN p_rows FOR SELECT m.group_id, m.user_id, u.username FROM group_member m JOIN app_user u ON u.user_id = m.user_id WHERE m.group_id = p_id;
+END;
+
+CREATE PROCEDURE groups_of(p_id IN NUMBER, p_rows OUT SYS_REFCURSOR) AS
+BEGIN
+  OPEN p_rows FOR SELECT m.user_id, g.group_id, g.group_name FROM group_member m JOIN app_group g ON g.group_id = m.group_id WHERE m.user_id = p_id;
+END;
+
+CREATE PROCEDURE create_group(p_name IN VARCHAR2, p_external_id IN VARCHAR2, p_id OUT NUMBER) AS
+BEGIN
+  INSERT INTO app_group(group_name, external_id) VALUES (p_name, p_external_id) RETURNING group_id INTO p_id;
+END;
+
+CREATE PROCEDURE update_group(p_name IN VARCHAR2, p_external_id IN VARCHAR2, p_id IN NUMBER) AS
+BEGIN
+  UPDATE app_group SET group_name = p_name, external_id = p_external_id WHERE group_id = p_id;
+END;
+
+CREATE PROCEDURE delete_group(p_id IN NUMBER) AS
+BEGIN
+  DELETE FROM app_group WHERE group_id = p_id;
+END;
+
+CREATE PROCEDURE add_member(p_id IN NUMBER, p_member IN NUMBER) AS
+BEGIN
+  INSERT INTO group_member(group_id, user_id) VALUES (p_id, p_member);
+END;
+
+CREATE PROCEDURE remove_member(p_id IN NUMBER, p_member IN NUMBER) AS
+BEGIN
+  DELETE FROM group_member WHERE group_id = p_id AND user_id = p_member;
+END;

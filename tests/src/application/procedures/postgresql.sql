@@ -74,3 +74,38 @@ CREATE PROCEDURE take_licence(p_id bigint, p_licence integer) LANGUAGE plpgsql A
 BEGIN
   UPDATE app_user SET licence_id = NULL WHERE user_id = p_id AND licence_id = p_licence;
 END $$
+
+CREATE FUNCTION list_groups() RETURNS SETOF app_group LANGUAGE sql AS $$ SELECT * FROM app_group $$
+
+CREATE FUNCTION get_group(p_id bigint) RETURNS SETOF app_group LANGUAGE sql AS $$ SELECT * FROM app_group WHERE group_id = p_id $$
+
+CREATE FUNCTION members_of(p_id bigint) RETURNS TABLE (group_id bigint, user_id bigint, username varchar) LANGUAGE sql
+AS $$ SELECT m.group_id, m.user_id, u.username FROM group_member m JOIN app_user u ON u.user_id = m.user_id WHERE m.group_id = p_id $$
+
+CREATE FUNCTION groups_of(p_id bigint) RETURNS TABLE (user_id bigint, group_id bigint, group_name varchar) LANGUAGE sql
+AS $$ SELECT m.user_id, g.group_id, g.group_name FROM group_member m JOIN app_group g ON g.group_id = m.group_id WHERE m.user_id = p_id $$
+
+CREATE PROCEDURE create_group(p_name varchar, p_external_id varchar, OUT p_id bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO app_group(group_name, external_id) VALUES (p_name, p_external_id) RETURNING group_id INTO p_id;
+END $$
+
+CREATE PROCEDURE update_group(p_name varchar, p_external_id varchar, p_id bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE app_group SET group_name = p_name, external_id = p_external_id WHERE group_id = p_id;
+END $$
+
+CREATE PROCEDURE delete_group(p_id bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM app_group WHERE group_id = p_id;
+END $$
+
+CREATE PROCEDURE add_member(p_id bigint, p_member bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO group_member(group_id, user_id) VALUES (p_id, p_member);
+END $$
+
+CREATE PROCEDURE remove_member(p_id bigint, p_member bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM group_member WHERE group_id = p_id AND user_id = p_member;
+END $$
