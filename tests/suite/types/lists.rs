@@ -1,6 +1,6 @@
 //! Lists in one column.
 
-use portcullis_tests::{Kind, on_every_database};
+use portcullis_tests::{Kind, client::encode, on_every_database};
 use serde_json::json;
 
 use super::{
@@ -42,11 +42,29 @@ fn a_list_is_an_attribute_with_several_values(on: Kind) {
         "floors eq \"9\"",
         "floors lt 10",
         "names sw \"ad\"",
+        "tags[value eq \"A\"]",
+        "tags[value ne \"a\"]",
+        "tags[value eq \"nothing\" or value co \"b\"]",
+        "floors[value gt 9]",
     ] {
         assert_eq!(application.find(&format!("{OWN}:{filter}")).len(), 1, "{filter}");
     }
-    for filter in ["tags eq \"b\"", "floors gt 10", "names ew \"x\""] {
+    for filter in [
+        "tags eq \"b\"",
+        "floors gt 10",
+        "names ew \"x\"",
+        "tags[value eq \"b\"]",
+        "floors[value lt 9]",
+    ] {
         assert!(application.find(&format!("{OWN}:{filter}")).is_empty(), "{filter}");
+    }
+    for (filter, detail) in [
+        ("tags[type eq \"a\"]", "`tags` has no `type`"),
+        ("floors[value gt 8 and value lt 10]", "with `or` between them"),
+        ("tags[not (value eq \"a\")]", "with `or` between them"),
+    ] {
+        let answer = application.get(&format!("/Users?filter={}", encode(&format!("{OWN}:{filter}"))));
+        answer.expect_error(400, Some("invalidFilter"), &[detail]);
     }
     let added = application
         .patch(

@@ -3,6 +3,7 @@
 mod column_filter;
 mod comparison;
 mod constant;
+mod list;
 mod translation;
 
 use scim_v2::filter::{AttrExp, AttrPath, CompareOp, Filter};

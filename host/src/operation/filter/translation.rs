@@ -133,6 +133,9 @@ impl<C: Columns> Translation<'_, C> {
 
     /// Each mapped element by itself: `type` is known from the mapping, the others are columns.
     fn value_path(&mut self, path: &ValuePath) -> Result<(), Error> {
+        if let Some(column) = self.list(path) {
+            return self.element_of_list(&path.attr, &column, &path.filter);
+        }
         let elements = self.columns.elements(&path.attr);
         if elements.is_empty() {
             return Err(invalid(format!(
