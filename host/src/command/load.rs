@@ -1,14 +1,14 @@
 //! From a configuration directory to applications that are ready, or to everything that is wrong with it.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use anyhow::anyhow;
 
 use crate::{
-    application::{ApplicationSettings, Configuration},
+    application::{ApplicationSettings, Configuration, PluginSettings},
     database,
     operation::{Application, Ground, Unready},
-    plugin::{Candidate, Catalogue, Shelf, Versions},
+    plugin::{Candidate, Catalogue, Shelf, Stamp, Versions},
     sandbox::Sandbox,
     state::{StateError, Store},
 };
@@ -22,6 +22,8 @@ pub struct Host {
     pub sandbox: Arc<Sandbox>,
     pub catalogue: Arc<Catalogue>,
     pub shelf: Shelf,
+    /// How the files of plugins were before anybody looked at them.
+    pub stamps: BTreeMap<String, Stamp>,
 }
 
 /// What does not serve on account of plugins, while the rest does.
@@ -42,6 +44,9 @@ pub async fn host(directory: &Path) -> Result<Host, String> {
         true => Shelf::default(),
         false => shelf(&configuration).await.map_err(|error| format!("{error}\n"))?,
     };
+    let stamps = configuration.plugins.iter();
+    let stamps = stamps.map(|(name, settings)| (name.clone(), stamp(&configuration, settings)));
+    let stamps = stamps.collect();
     let names = configuration.plugins.keys();
     warnings.extend(names.filter_map(|name| waiting(&configuration, &shelf, name)));
     let Ready {
@@ -61,7 +66,13 @@ pub async fn host(directory: &Path) -> Result<Host, String> {
         sandbox,
         catalogue: Arc::new(catalogue),
         shelf,
+        stamps,
     })
+}
+
+/// How the files of a plugin are now.
+pub fn stamp(configuration: &Configuration, settings: &PluginSettings) -> Stamp {
+    Stamp::of(&configuration.plugin_directory.join(&settings.file))
 }
 
 /// Likewise, where nothing may be missing.

@@ -12,6 +12,7 @@ mod plan;
 mod plugin;
 mod reload;
 mod serve;
+mod shadows;
 mod state;
 mod tls;
 mod token;

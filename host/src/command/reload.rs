@@ -6,15 +6,18 @@
 //! fails, or an application could not serve any more, the old one stays, and `portcullis plugin list` says why. Only a removal takes
 //! an application out of service: it means that.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use super::load::{self, Host};
+use super::{
+    load::{self, Host},
+    shadows::Shadows,
+};
 use crate::{
-    application::{Configuration, PluginSettings},
+    application::Configuration,
     operation::{Application, Ground},
     plugin::{Catalogue, Shelf, Stamp, Versions},
     sandbox::Sandbox,
-    server::Place,
+    server::{Place, Shadow, Shadowed},
     state::{ServingVersion, StateError, Store},
 };
 
@@ -32,22 +35,31 @@ pub struct Reloader {
     /// How the files of plugins were when they were looked at last.
     stamps: BTreeMap<String, Stamp>,
     sites: Vec<Site>,
+    shadows: Shadows,
     store: Store,
     /// Whether the state store could be read the last time.
     readable: bool,
 }
 
 /// An application and its place.
-struct Site {
-    ground: Ground,
+pub(super) struct Site {
+    pub ground: Ground,
     place: Place,
-    standing: Standing,
+    /// `None`: it is out of service.
+    serving: Option<Arc<Application>>,
+    /// What is in its shadow.
+    pub shadow: Option<Arc<Shadow>>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Serving,
-    Out,
+impl Site {
+    /// Has what is there serve, with its shadow.
+    pub fn serve(&self) {
+        match (&self.serving, &self.shadow) {
+            (None, _) => self.place.stop(),
+            (Some(serving), None) => self.place.serve(serving.clone()),
+            (Some(serving), Some(shadow)) => self.place.serve(Arc::new(Shadowed::new(serving.clone(), shadow.clone()))),
+        }
+    }
 }
 
 /// What becomes of an application.
@@ -59,20 +71,22 @@ enum Fate {
 impl Reloader {
     /// For a host whose applications have these places.
     pub fn new(host: Host, places: &[Place], store: Store) -> Self {
-        let serving = host
-            .applications
-            .iter()
-            .map(|application| (application.ground(), Standing::Serving));
-        let out = host.out.applications.into_iter().map(|ground| (ground, Standing::Out));
-        let sites = serving.chain(out).filter_map(|(ground, standing)| {
+        let serving = host.applications.into_iter();
+        let serving = serving.map(|application| (application.ground(), Some(application)));
+        let out = host.out.applications.into_iter().map(|ground| (ground, None));
+        let sites = serving.chain(out).filter_map(|(ground, serving)| {
             let place = places.iter().find(|place| place.name() == ground.settings.name)?.clone();
-            Some(Site { ground, place, standing })
+            Some(Site {
+                ground,
+                place,
+                serving,
+                shadow: None,
+            })
         });
-        let stamps = host.configuration.plugins.iter();
-        let stamps = stamps.map(|(name, settings)| (name.clone(), stamp(&host.configuration, settings)));
         Self {
             sites: sites.collect(),
-            stamps: stamps.collect(),
+            shadows: Shadows::default(),
+            stamps: host.stamps,
             seen: host.shelf.versions(),
             configuration: Arc::new(host.configuration),
             sandbox: host.sandbox,
@@ -137,6 +151,65 @@ impl Reloader {
                 }
             }
         }
+        self.look_at_shadows().await
+    }
+
+    async fn look_at_shadows(&mut self) -> Result<(), StateError> {
+        let now = self.store.shadow_plugins().await?;
+        let configuration = self.configuration.clone();
+        for name in configuration.plugins.keys() {
+            let version = now.get(name);
+            if self.shadows.seen(name) == version {
+                continue;
+            }
+            for site in self.sites.iter_mut().filter(|site| in_shadow(site, name)) {
+                site.shadow = None;
+                site.serve();
+            }
+            if let Some(version) = version {
+                self.follow(name, version).await?;
+            }
+            self.shadows.see(name, version);
+        }
+        self.shadows.keep(&self.sites, &self.store).await
+    }
+
+    /// A version shall follow the one that serves.
+    async fn follow(&mut self, name: &str, version: &ServingVersion) -> Result<(), StateError> {
+        let shelf = self.shelf.with(name, version, &self.store).await?;
+        let catalogue = self.compiled(name, shelf).await;
+        let mut failures: Vec<String> = catalogue.problems_of(name).iter().map(ToString::to_string).collect();
+        let mut followers = Vec::new();
+        for (index, site) in self.sites.iter().enumerate() {
+            if site.serving.is_some() && site.ground.settings.plugins().contains(name) {
+                match self.fate(site, name, &catalogue).await {
+                    Fate::Serves(application) => followers.push((index, application)),
+                    Fate::Out(reasons) => failures.extend(reasons),
+                }
+            }
+        }
+        if !failures.is_empty() {
+            let reasons = failures.join("\n");
+            tracing::error!(
+                plugin = name,
+                sha256 = version.sha256,
+                "a version cannot follow what serves: {reasons}"
+            );
+            self.settle(version, Some(&reasons)).await;
+            return Ok(());
+        }
+        for (index, application) in followers {
+            if let Some(site) = self.sites.get_mut(index) {
+                site.shadow = Some(Shadow::new(&site.ground.settings.name, name, application));
+                site.serve();
+            }
+        }
+        self.settle(version, None).await;
+        tracing::info!(
+            plugin = name,
+            sha256 = version.sha256,
+            "a version follows what serves, in its shadow"
+        );
         Ok(())
     }
 
@@ -152,7 +225,7 @@ impl Reloader {
             }
             let fate = self.fate(site, name, &catalogue).await;
             match &fate {
-                Fate::Out(reasons) if site.standing == Standing::Serving => failures.extend(reasons.iter().cloned()),
+                Fate::Out(reasons) if site.serving.is_some() => failures.extend(reasons.iter().cloned()),
                 _ => {}
             }
             fates.push((index, fate));
@@ -220,18 +293,17 @@ impl Reloader {
             let Some(site) = self.sites.get_mut(index) else { continue };
             match fate {
                 Fate::Serves(application) => {
-                    if site.standing == Standing::Out {
+                    if site.serving.is_none() {
                         tracing::info!(application = site.place.name(), "is in service again");
                     }
-                    site.place.serve(application);
-                    site.standing = Standing::Serving;
+                    site.serving = Some(application);
                 }
                 Fate::Out(reasons) => {
                     reasons.iter().for_each(|reason| tracing::error!("{reason}"));
-                    site.place.stop();
-                    site.standing = Standing::Out;
+                    site.serving = None;
                 }
             }
+            site.serve();
         }
     }
 
@@ -255,7 +327,7 @@ impl Reloader {
     async fn look_at_files(&mut self) {
         let configuration = self.configuration.clone();
         for (name, settings) in &configuration.plugins {
-            let now = stamp(&configuration, settings);
+            let now = load::stamp(&configuration, settings);
             if self.stamps.get(name) == Some(&now) {
                 continue;
             }
@@ -269,7 +341,6 @@ impl Reloader {
     }
 }
 
-fn stamp(configuration: &Configuration, settings: &PluginSettings) -> Stamp {
-    let file: PathBuf = configuration.plugin_directory.join(&settings.file);
-    Stamp::of(&file)
+fn in_shadow(site: &Site, plugin: &str) -> bool {
+    site.shadow.as_ref().is_some_and(|shadow| shadow.plugin() == plugin)
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{Approval, Candidate, Digest, Manifest, Signature, Signatures, Signer};
 use crate::{
     application,
-    state::{ApprovedVersion, NewVersion, ServingVersion, StateError, Store},
+    state::{ApprovedVersion, NewVersion, Role, ServingVersion, StateError, Store},
 };
 
 /// What serves, by plugin.
@@ -140,7 +140,14 @@ fn approved(version: &ApprovedVersion, component: Option<Vec<u8>>) -> anyhow::Re
 ///
 /// # Errors
 /// The store cannot be written.
-pub async fn approve(store: &Store, plugin: &str, candidate: &Candidate, approval: &Approval, by: &str) -> anyhow::Result<()> {
+pub async fn approve(
+    store: &Store,
+    plugin: &str,
+    candidate: &Candidate,
+    approval: &Approval,
+    by: &str,
+    role: Role,
+) -> anyhow::Result<()> {
     let signature = candidate.signature.as_ref().map(ToString::to_string);
     let version = NewVersion {
         plugin,
@@ -151,7 +158,7 @@ pub async fn approve(store: &Store, plugin: &str, candidate: &Candidate, approva
         signature: signature.as_deref(),
         by,
     };
-    Ok(store.approve_plugin(&version).await?)
+    Ok(store.approve_plugin(&version, role).await?)
 }
 
 #[cfg(test)]
@@ -178,6 +185,7 @@ operations = ["add-entitlement"]
             by: "grace".into(),
             serving: true,
             signature: None,
+            shadow: None,
             failure: None,
         }
     }

@@ -11,6 +11,7 @@ mod rate;
 mod request;
 mod router;
 mod runtime;
+mod shadow;
 mod tls;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -24,6 +25,7 @@ pub use authentication::{CONFIGURED, Tokens};
 pub use place::Place;
 pub use router::{Mounted, router};
 pub use runtime::runtime;
+pub use shadow::{Shadow, Shadowed};
 pub use tls::{Made, Tls, ensure, host_of, names};
 
 use crate::{

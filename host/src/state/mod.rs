@@ -18,7 +18,7 @@ mod tests;
 
 pub use error::StateError;
 pub use hash::{TokenHash, random_token};
-pub use plugin::{ApprovedVersion, NewVersion, ServingVersion};
+pub use plugin::{ApprovedVersion, NewVersion, Role, ServingVersion, ShadowTally};
 pub use served::{Holding, ServedType};
 pub use store::Store;
 pub use token::{Added, NewToken, StoredToken, TokenName};

@@ -13,7 +13,7 @@ use super::{StateError, Store, token::instant};
 const KEPT: i64 = 5;
 
 /// The version of the store that plugins are in from then on, as they are here.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 
 /// A version that is to be approved, and to serve from then on.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,23 @@ pub struct NewVersion<'a> {
     pub by: &'a str,
 }
 
+/// What a version is approved for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Serving,
+    /// It is given what clients read, beside the version that serves.
+    Shadow,
+}
+
+/// How a version in the shadow did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShadowTally {
+    pub reads: u64,
+    pub differences: u64,
+    /// The last difference, by the names of attributes and never by what they hold.
+    pub last: Option<String>,
+}
+
 /// A version that was approved.
 #[derive(Clone, Debug)]
 pub struct ApprovedVersion {
@@ -45,6 +62,8 @@ pub struct ApprovedVersion {
     pub by: String,
     /// Whether it is the one that serves.
     pub serving: bool,
+    /// `None`: it is not in the shadow of the one that serves.
+    pub shadow: Option<ShadowTally>,
     /// Why a server that runs did not take it.
     pub failure: Option<String>,
 }
@@ -58,13 +77,19 @@ pub struct ServingVersion {
 }
 
 impl Store {
-    /// Remembers a version with its approval, in place of an earlier approval of the same component, and has it serve. Of the
-    /// plugin's other versions the oldest are forgotten.
-    pub async fn approve_plugin(&self, version: &NewVersion<'_>) -> Result<(), StateError> {
+    /// Remembers a version with its approval, in place of an earlier approval of the same component, and has it serve, or follow
+    /// what serves. Of the plugin's other versions the oldest are forgotten.
+    pub async fn approve_plugin(&self, version: &NewVersion<'_>, role: Role) -> Result<(), StateError> {
         let failed = |error| self.failed(&error);
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
         for (sql, sha256) in [
-            ("UPDATE plugin_version SET serving = 0 WHERE plugin = ?", None),
+            (
+                match role {
+                    Role::Serving => "UPDATE plugin_version SET serving = 0, shadow = 0 WHERE plugin = ?",
+                    Role::Shadow => "UPDATE plugin_version SET shadow = 0 WHERE plugin = ?",
+                },
+                None,
+            ),
             (
                 "DELETE FROM plugin_version WHERE plugin = ? AND sha256 = ?",
                 Some(version.sha256),
@@ -78,8 +103,8 @@ impl Store {
             query.execute(&mut *transaction).await.map_err(failed)?;
         }
         let insert =
-            "INSERT INTO plugin_version (plugin, sha256, component, manifest, approval, signature, approved_at, approved_by, serving)
-                      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)";
+            "INSERT INTO plugin_version (plugin, sha256, component, manifest, approval, signature, approved_at, approved_by, serving, shadow)
+                      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         sqlx::query(insert)
             .bind(version.plugin)
             .bind(version.sha256)
@@ -89,10 +114,12 @@ impl Store {
             .bind(version.signature)
             .bind(Utc::now().timestamp())
             .bind(version.by)
+            .bind(role == Role::Serving)
+            .bind(role == Role::Shadow)
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-        let forget = "DELETE FROM plugin_version WHERE plugin = ?1 AND id NOT IN
+        let forget = "DELETE FROM plugin_version WHERE plugin = ?1 AND serving = 0 AND id NOT IN
                       (SELECT id FROM plugin_version WHERE plugin = ?1 ORDER BY id DESC LIMIT ?2)";
         let forgetting = sqlx::query(forget).bind(version.plugin).bind(KEPT);
         forgetting.execute(&mut *transaction).await.map_err(failed)?;
@@ -107,7 +134,8 @@ impl Store {
             return Ok(Vec::new());
         }
         let select =
-            "SELECT id, plugin, sha256, manifest, approval, signature, approved_at, approved_by, serving, failure FROM plugin_version
+            "SELECT id, plugin, sha256, manifest, approval, signature, approved_at, approved_by, serving, shadow, shadow_reads,
+                      shadow_differences, shadow_last, failure FROM plugin_version
                       ORDER BY plugin, id DESC";
         let rows = sqlx::query(select).fetch_all(&self.pool).await;
         let rows = rows.map_err(|error| self.failed(&error))?;
@@ -117,7 +145,39 @@ impl Store {
 
     /// Which version of each plugin shall serve.
     pub async fn serving_plugins(&self) -> Result<BTreeMap<String, ServingVersion>, StateError> {
-        let select = "SELECT plugin, id, sha256 FROM plugin_version WHERE serving = 1";
+        self.plugins_that("SELECT plugin, id, sha256 FROM plugin_version WHERE serving = 1")
+            .await
+    }
+
+    /// Which version of each plugin is in the shadow of the one that serves.
+    pub async fn shadow_plugins(&self) -> Result<BTreeMap<String, ServingVersion>, StateError> {
+        self.plugins_that("SELECT plugin, id, sha256 FROM plugin_version WHERE shadow = 1")
+            .await
+    }
+
+    /// Adds to what is known of a version in the shadow.
+    pub async fn tally_shadow(&self, version: &ServingVersion, tally: &ShadowTally) -> Result<(), StateError> {
+        let update = "UPDATE plugin_version SET shadow_reads = shadow_reads + ?, shadow_differences = shadow_differences + ?,
+                      shadow_last = coalesce(?, shadow_last) WHERE id = ?";
+        sqlx::query(update)
+            .bind(i64::try_from(tally.reads).unwrap_or(i64::MAX))
+            .bind(i64::try_from(tally.differences).unwrap_or(i64::MAX))
+            .bind(&tally.last)
+            .bind(version.id)
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.failed(&error))?;
+        Ok(())
+    }
+
+    /// Takes a plugin's version out of the shadow. Says whether there was one.
+    pub async fn drop_shadow(&self, plugin: &str) -> Result<bool, StateError> {
+        let update = "UPDATE plugin_version SET shadow = 0 WHERE plugin = ? AND shadow = 1";
+        let done = sqlx::query(update).bind(plugin).execute(&self.pool).await;
+        Ok(done.map_err(|error| self.failed(&error))?.rows_affected() > 0)
+    }
+
+    async fn plugins_that(&self, select: &'static str) -> Result<BTreeMap<String, ServingVersion>, StateError> {
         let rows = sqlx::query_as(select).fetch_all(&self.pool).await;
         let rows: Vec<(String, i64, String)> = rows.map_err(|error| self.failed(&error))?;
         let versions = rows
@@ -153,7 +213,7 @@ impl Store {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
         let stop = sqlx::query("UPDATE plugin_version SET serving = 0 WHERE plugin = ?").bind(plugin);
         stop.execute(&mut *transaction).await.map_err(failed)?;
-        let serve = sqlx::query("UPDATE plugin_version SET serving = 1 WHERE plugin = ? AND sha256 = ?");
+        let serve = sqlx::query("UPDATE plugin_version SET serving = 1, shadow = 0 WHERE plugin = ? AND sha256 = ?");
         let serve = serve.bind(plugin).bind(sha256);
         let served = serve.execute(&mut *transaction).await.map_err(failed)?.rows_affected() == 1;
         if served {
@@ -174,6 +234,13 @@ impl Store {
 }
 
 fn approved(row: &SqliteRow) -> Result<ApprovedVersion, sqlx::Error> {
+    let count = |column: &str| Ok::<_, sqlx::Error>(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default());
+    let tally = ShadowTally {
+        reads: count("shadow_reads")?,
+        differences: count("shadow_differences")?,
+        last: row.try_get("shadow_last")?,
+    };
+    let shadow = row.try_get::<i64, _>("shadow")? == 1;
     Ok(ApprovedVersion {
         id: row.try_get("id")?,
         plugin: row.try_get("plugin")?,
@@ -184,6 +251,7 @@ fn approved(row: &SqliteRow) -> Result<ApprovedVersion, sqlx::Error> {
         approved: instant(row.try_get("approved_at")?),
         by: row.try_get("approved_by")?,
         serving: row.try_get::<i64, _>("serving")? == 1,
+        shadow: shadow.then_some(tally),
         failure: row.try_get("failure")?,
     })
 }

@@ -4,7 +4,7 @@ use sqlx::{Connection as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
 /// Each script brings the store from one version to the next, and says so in `user_version`. Points in time are seconds since
 /// 1970.
-const SCRIPTS: [&str; 4] = [
+const SCRIPTS: [&str; 5] = [
     "
     CREATE TABLE token (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -48,6 +48,13 @@ const SCRIPTS: [&str; 4] = [
     "
     ALTER TABLE plugin_version ADD COLUMN signature TEXT;
     PRAGMA user_version = 4;
+",
+    "
+    ALTER TABLE plugin_version ADD COLUMN shadow INTEGER NOT NULL DEFAULT 0 CHECK (shadow IN (0, 1));
+    ALTER TABLE plugin_version ADD COLUMN shadow_reads INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE plugin_version ADD COLUMN shadow_differences INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE plugin_version ADD COLUMN shadow_last TEXT;
+    PRAGMA user_version = 5;
 ",
 ];
 

@@ -8,7 +8,7 @@ use std::{
 use chrono::{TimeDelta, Utc};
 use tempfile::TempDir;
 
-use super::{Added, Holding, NewToken, NewVersion, StateError, Store, TokenHash, TokenName, random_token};
+use super::{Added, Holding, NewToken, NewVersion, Role, ShadowTally, StateError, Store, TokenHash, TokenName, random_token};
 
 fn place() -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
@@ -165,7 +165,7 @@ async fn says_why_it_cannot_be_opened() {
     store.close().await;
     assert_eq!(
         why(&path).await,
-        "the state store PATH has version 99, and this program knows versions up to 4: run the newer program"
+        "the state store PATH has version 99, and this program knows versions up to 5: run the newer program"
     );
     assert!(Store::look(&path).await.is_err());
 }
@@ -205,7 +205,10 @@ async fn of_a_plugin_one_version_serves_and_five_are_kept() {
     let (_directory, path) = place();
     let store = Store::open(&path).await.unwrap();
     for sha256 in ["a", "b", "c", "d", "e", "f"] {
-        store.approve_plugin(&version(sha256, sha256.as_bytes())).await.unwrap();
+        store
+            .approve_plugin(&version(sha256, sha256.as_bytes()), Role::Serving)
+            .await
+            .unwrap();
     }
     let all = |serving: &str| ["f", "e", "d", "c", "b"].map(|sha256| (sha256.to_owned(), sha256 == serving));
     assert_eq!(kept(&store).await, all("f"));
@@ -228,10 +231,49 @@ async fn of_a_plugin_one_version_serves_and_five_are_kept() {
     assert_eq!(failure().await.as_deref(), Some("it traps"));
     store.settle_plugin(before, None).await.unwrap();
     assert_eq!(failure().await, None);
-    store.approve_plugin(&version("c", b"c")).await.unwrap();
+    store.approve_plugin(&version("c", b"c"), Role::Serving).await.unwrap();
     let after = store.serving_plugins().await.unwrap();
     assert_ne!(after.get("acme"), Some(before), "it is approved for something else");
 
     assert!(store.remove_plugin("acme").await.unwrap() && !store.remove_plugin("acme").await.unwrap());
     assert_eq!(kept(&store).await, []);
+}
+
+#[tokio::test]
+async fn a_shadow_is_counted_promoted_and_dropped() {
+    let (_directory, path) = place();
+    let store = Store::open(&path).await.unwrap();
+    store.approve_plugin(&version("a", b"a"), Role::Serving).await.unwrap();
+    for sha256 in ["b", "c", "d", "e", "f", "g"] {
+        store.approve_plugin(&version(sha256, b"x"), Role::Shadow).await.unwrap();
+    }
+    assert!(
+        kept(&store).await.contains(&("a".to_owned(), true)),
+        "what serves is not forgotten"
+    );
+    let shadow = async || store.shadow_plugins().await.unwrap().remove("acme");
+    let of = shadow().await.unwrap();
+    assert_eq!(of.sha256, "g");
+    let tally = |last: Option<&str>| ShadowTally {
+        reads: 2,
+        differences: 1,
+        last: last.map(str::to_owned),
+    };
+    store.tally_shadow(&of, &tally(Some("a user: emails"))).await.unwrap();
+    store.tally_shadow(&of, &tally(None)).await.unwrap();
+    let versions = store.plugin_versions().await.unwrap();
+    let counted = versions.iter().find_map(|version| version.shadow.clone());
+    let both = ShadowTally {
+        reads: 4,
+        differences: 2,
+        last: Some("a user: emails".to_owned()),
+    };
+    assert_eq!(counted, Some(both));
+
+    assert!(store.serve_plugin("acme", "g").await.unwrap());
+    assert_eq!(shadow().await, None);
+    assert!(kept(&store).await.contains(&("g".to_owned(), true)));
+    store.approve_plugin(&version("h", b"x"), Role::Shadow).await.unwrap();
+    assert!(store.drop_shadow("acme").await.unwrap() && !store.drop_shadow("acme").await.unwrap());
+    assert!(kept(&store).await.contains(&("g".to_owned(), true)));
 }

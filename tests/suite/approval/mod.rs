@@ -1,6 +1,7 @@
 //! What an administrator approves of a plugin is what serves: the component as it was, with the statements that were seen.
 
 mod reload;
+mod shadow;
 mod signatures;
 
 use std::{fs, path::Path, process::Output};

@@ -9,7 +9,10 @@ use std::{
 use anyhow::bail;
 
 use super::{Decision, page, proposal::Proposal};
-use crate::{plugin, state::Store};
+use crate::{
+    plugin,
+    state::{Role, Store},
+};
 
 pub async fn run(names: &[String], directory: &Path, decision: &Decision) -> anyhow::Result<ExitCode> {
     let proposal = Proposal::read(directory).await?;
@@ -23,13 +26,27 @@ pub async fn run(names: &[String], directory: &Path, decision: &Decision) -> any
     }
     let mut all = true;
     for name in &names {
-        all &= one(&proposal, name, decision).await?;
+        all &= one(&proposal, name, decision, Role::Serving).await?;
     }
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Lets a plugin's version follow the one that serves, as it was seen.
+pub async fn shadow(name: &str, directory: &Path, decision: &Decision) -> anyhow::Result<ExitCode> {
+    let proposal = Proposal::read(directory).await?;
+    let serves = proposal.serving(name);
+    let candidate = proposal.candidate(name)?;
+    match serves {
+        None => bail!("no version of {name} serves, and so there is none that another one could follow: approve it"),
+        Some(serves) if serves.digest == candidate.digest => bail!("{name} serves as it is: there is no other version of it"),
+        Some(_) => {}
+    }
+    let approved = one(&proposal, name, decision, Role::Shadow).await?;
+    Ok(if approved { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 /// Says whether it is approved now.
-async fn one(proposal: &Proposal, name: &str, decision: &Decision) -> anyhow::Result<bool> {
+async fn one(proposal: &Proposal, name: &str, decision: &Decision, role: Role) -> anyhow::Result<bool> {
     let news = proposal.news(name)?;
     print!("{}", page::of_plugin(proposal, name)?);
     if news.is_none() {
@@ -46,10 +63,14 @@ async fn one(proposal: &Proposal, name: &str, decision: &Decision) -> anyhow::Re
     };
     let store = Store::open(&proposal.configuration.state).await?;
     let (candidate, approval) = (proposal.candidate(name)?, proposal.approval(name)?);
-    plugin::approve(&store, name, candidate, &approval, &by).await?;
+    plugin::approve(&store, name, candidate, &approval, &by, role).await?;
     store.close().await;
     println!(
-        "\napproved: {name} {} ({}), by {by}. A server that runs takes it within seconds.",
+        "\napproved{}: {name} {} ({}), by {by}. A server that runs takes it within seconds.",
+        match role {
+            Role::Serving => "",
+            Role::Shadow => " for the shadow",
+        },
         candidate.manifest.version,
         candidate.digest.short()
     );

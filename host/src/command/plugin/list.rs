@@ -7,7 +7,7 @@ use comfy_table::{Table, presets};
 use crate::{
     command::load,
     plugin::{Candidate, Digest},
-    state::{ApprovedVersion, Store},
+    state::{ApprovedVersion, ShadowTally, Store},
 };
 
 pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
@@ -49,11 +49,24 @@ fn row(table: &mut Table, version: &ApprovedVersion) {
     let manifest = crate::application::manifest("manifest".as_ref(), &version.manifest);
     let number = manifest.map_or("?".to_owned(), |manifest| manifest.version.to_string());
     let short: String = version.sha256.chars().take(Digest::SHORT).collect();
-    let state = match (&version.failure, version.serving) {
-        (Some(failure), true) => format!("not taken: {}", failure.lines().next().unwrap_or_default()),
-        (None, true) => "serving".to_owned(),
-        (_, false) => "earlier".to_owned(),
+    let state = match (&version.failure, &version.shadow, version.serving) {
+        (Some(failure), Some(_), _) | (Some(failure), _, true) => {
+            format!("not taken: {}", failure.lines().next().unwrap_or_default())
+        }
+        (None, Some(tally), _) => in_shadow(tally),
+        (None, None, true) => "serving".to_owned(),
+        (_, None, false) => "earlier".to_owned(),
     };
     let at = version.approved.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     table.add_row([&version.plugin, &number, &short, &state, &at, &version.by]);
+}
+
+fn in_shadow(tally: &ShadowTally) -> String {
+    let last = tally.last.as_deref().map(|last| format!(", the last one in {last}"));
+    format!(
+        "in the shadow: {} reads, {} differences{}",
+        tally.reads,
+        tally.differences,
+        last.unwrap_or_default()
+    )
 }

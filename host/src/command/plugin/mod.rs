@@ -45,6 +45,23 @@ pub enum Plugin {
         #[command(flatten)]
         decision: Decision,
     },
+    /// Let a new version follow the one that serves: it is given what clients read, and differences are counted in `list`
+    Shadow {
+        #[command(flatten)]
+        named: Named,
+        #[command(flatten)]
+        decision: Decision,
+    },
+    /// Have the version in the shadow serve
+    Promote {
+        #[command(flatten)]
+        named: Named,
+    },
+    /// Take a version out of the shadow
+    Drop {
+        #[command(flatten)]
+        named: Named,
+    },
     /// List the versions that were approved, by whom and when, and what waits
     List {
         #[command(flatten)]
@@ -118,6 +135,9 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
             decision,
         } => approve::run(&names, &directory.path, &decision).await,
         Plugin::List { directory } => list::run(&directory.path).await,
+        Plugin::Shadow { named, decision } => approve::shadow(&named.name, &named.directory.path, &decision).await,
+        Plugin::Promote { named } => versions::promote(&named.name, &named.directory.path).await,
+        Plugin::Drop { named } => versions::drop_shadow(&named.name, &named.directory.path).await,
         Plugin::Key { file } => sign::key(&file),
         Plugin::Sign { file, key } => sign::sign(&file, &key),
         Plugin::Verify { file, directory } => sign::verify(&file, &directory.path),

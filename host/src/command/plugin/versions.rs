@@ -29,6 +29,32 @@ pub async fn rollback(name: &str, directory: &Path) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
+/// Has the version serve that is in the shadow.
+pub async fn promote(name: &str, directory: &Path) -> anyhow::Result<ExitCode> {
+    let configuration = load::without_secrets(directory)?;
+    let store = Store::open(&configuration.state).await?;
+    let Some(version) = store.shadow_plugins().await?.remove(name) else {
+        bail!("no version of {name} is in the shadow");
+    };
+    store.serve_plugin(name, &version.sha256).await?;
+    store.close().await;
+    println!("{name}: what was in the shadow serves. A server that runs takes it within seconds.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes a version out of the shadow; the one that serves stays.
+pub async fn drop_shadow(name: &str, directory: &Path) -> anyhow::Result<ExitCode> {
+    let configuration = load::without_secrets(directory)?;
+    let store = Store::open(&configuration.state).await?;
+    let dropped = store.drop_shadow(name).await?;
+    store.close().await;
+    if !dropped {
+        bail!("no version of {name} is in the shadow");
+    }
+    println!("{name}: nothing is in the shadow any more");
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Takes away what lies in the plugins directory, and every approval.
 pub async fn remove(name: &str, directory: &Path) -> anyhow::Result<ExitCode> {
     let configuration = load::without_secrets(directory)?;
