@@ -73,10 +73,9 @@ fn active(node: &Node<'_>) -> Decoded<ActiveMapping> {
     }
     node.table(|table| {
         let name = table.required("column", "\"status\"", column);
+        // Other than of any attribute, the word for `false` may be missing: whatever is not the other one means inactive.
         let (yes, no) = (table.optional("true", word), table.optional("false", word));
-        // What these two were called before any attribute could have them.
-        let (former_yes, former_no) = (table.optional("value", word), table.optional("inactive", word));
-        let (name, yes, no) = (name?, yes?.or(former_yes?), no?.or(former_no?));
+        let (name, yes, no) = (name?, yes?, no?);
         let words = match (yes, no) {
             (Some(yes), no) => Some(differ(table, Words { yes, no })?),
             (None, Some(_)) => return Err(table.missing("true", "true = \"ACTIVE\"")),

@@ -15,6 +15,7 @@ fn users() {
             Slip(active, "active = { column = \"status\", false = \"INACTIVE\" }"),
             Slip(active, "active = { column = \"status\", true = \"A\", false = \"a \" }"),
             Slip(active, "active = { column = \"status\", true = 1.5 }"),
+            Slip(active, "active = { column = \"status\", true = \"A\", inactive = \"I\" }"),
             Slip(active, "active = \"is_active\"\nnew-id = \"uid\""),
             Slip(active, "active = \"is_active\"\nnew-id = \"serial\""),
             Slip(active, "active = \"is_active\"\nnew-id = 1"),
