@@ -8,9 +8,11 @@ use scim_v2::filter::AttrPath;
 use serde_json::{Map, Value};
 
 use super::{
-    DataType, Document, Error, ScimType, number,
+    DataType, Document, Error, ScimType,
+    definition::{Cardinality, Definition, Kind, Writable, find},
+    number,
     resource::{ResourceKind, Resources},
-    vocabulary::{Cardinality, Definition, Kind, Unknown, Vocabulary, Writable, find},
+    vocabulary::{Unknown, Vocabulary},
 };
 
 /// Refuses more elements than anybody's record needs.

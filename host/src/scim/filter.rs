@@ -5,16 +5,19 @@ use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, Operands,
 use serde_json::Value;
 
 use super::{
-    AttributePath, Error, ScimType, declared, number,
+    AttributePath, Error, ScimType, declared,
+    definition::{Definition, Kind, find},
+    number,
     resource::Resources,
-    vocabulary::{Definition, Kind, Resolved, Unknown, find},
+    vocabulary::{Resolved, Unknown},
 };
 
 /// What a list can be filtered by.
 #[derive(Clone, Copy, Debug)]
 pub enum Filterable<'a> {
     Resources(Resources<'a>),
-    Entitlements,
+    /// The items of the catalogue of this type.
+    Entitlements(&'a str),
     /// What isn't there has no attribute that could be named wrongly.
     Nothing,
 }
@@ -45,7 +48,7 @@ impl Filterable<'_> {
             return Ok(filter);
         }
         Ok(match filter {
-            Filter::Attr(expression) => match self.declared(&expression)? {
+            Filter::Attr(expression) => match declared::rewritten(self, &expression)? {
                 Some(rewritten) => rewritten,
                 None => Filter::Attr(self.expression(expression)?),
             },
@@ -56,10 +59,12 @@ impl Filterable<'_> {
         })
     }
 
-    fn declared(&self, expression: &AttrExp) -> Result<Option<Filter>, Error> {
+    /// What `meta.resourceType` says of each.
+    pub fn type_name(&self) -> &str {
         match self {
-            Self::Resources(resources) => declared::rewritten(resources, expression),
-            Self::Entitlements | Self::Nothing => Ok(None),
+            Self::Resources(resources) => resources.kind().name(),
+            Self::Entitlements(name) => name,
+            Self::Nothing => "",
         }
     }
 
@@ -108,7 +113,7 @@ impl Filterable<'_> {
                 let kind = resolved.sub_attribute.unwrap_or(resolved.attribute).kind;
                 Ok((canonical(&resolved), kind))
             }
-            Self::Entitlements => {
+            Self::Entitlements(_) => {
                 let name = OF_ENTITLEMENTS
                     .iter()
                     .find(|name| path.sub_attr.is_none() && path.name.eq_ignore_ascii_case(name));

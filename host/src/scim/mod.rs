@@ -10,6 +10,7 @@ mod check;
 mod cursor;
 mod data_type;
 mod declared;
+mod definition;
 mod discovery;
 mod error;
 mod filter;
@@ -37,6 +38,7 @@ mod vocabulary;
 pub use answer::{MEDIA_TYPE, Scim};
 pub use cursor::invalid as invalid_cursor;
 pub use data_type::DataType;
+pub use definition::Cardinality;
 pub use error::Error;
 pub use media::dress;
 pub use path::{AttributePath, GROUP_SCHEMA, USER_SCHEMA, is_core};
@@ -48,7 +50,6 @@ pub use resource::ResourceKind;
 pub use routes::{BaseUrl, Deadline, RouterContext, router};
 pub use scim_v2::models::errors::ScimType;
 pub use surface::{Attribute, Capabilities, EntitlementKind, EntitlementType, GroupSurface, Mutability, Part, Surface};
-pub use vocabulary::Cardinality;
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,9 @@
 //! A filter held against resources that don't have all of its attributes, as in a query at the root (RFC 7644 §3.4.2.1): what a
 //! resource doesn't have has no value there.
 
-use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter};
+use scim_v2::filter::{AttrExp, CompValue, CompareOp, Filter};
 
-use super::{Error, filter::Filterable};
+use super::{Error, declared, filter::Filterable};
 
 /// What is left of a filter for one type of resource.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,25 +19,22 @@ pub enum Relaxed {
 ///
 /// # Errors
 /// `invalidFilter`: it can't be made smaller.
-pub fn relax(resource_type: &str, filterable: &Filterable<'_>, filter: &Filter) -> Result<Relaxed, Error> {
+pub fn relax(filterable: &Filterable<'_>, filter: &Filter) -> Result<Relaxed, Error> {
     Ok(match filter {
-        Filter::Not(inner) => match relax(resource_type, filterable, inner)? {
+        Filter::Not(inner) => match relax(filterable, inner)? {
             Relaxed::Everything => Relaxed::Nothing,
             Relaxed::Nothing => Relaxed::Everything,
             Relaxed::Some(inner) => Relaxed::Some(Filter::Not(Box::new(inner))),
         },
         Filter::And(items) => {
-            let items = each(resource_type, filterable, items)?;
+            let items = each(filterable, items)?;
             joined(items, Relaxed::Nothing, Relaxed::Everything, Filter::all)
         }
         Filter::Or(items) => {
-            let items = each(resource_type, filterable, items)?;
+            let items = each(filterable, items)?;
             joined(items, Relaxed::Everything, Relaxed::Nothing, Filter::any)
         }
-        Filter::Attr(AttrExp::Comparison(path, operator, value)) if is_resource_type(path) => {
-            truth(compares(resource_type, operator, value))
-        }
-        Filter::Attr(AttrExp::Present(path)) if is_resource_type(path) => Relaxed::Everything,
+        Filter::Attr(expression) if let Some(holds) = declared::holds_of_type(filterable.type_name(), expression) => truth(holds),
         atom => match filterable.filter(atom.clone()) {
             Ok(filter) => Relaxed::Some(filter),
             Err(_) => truth(holds_of_nothing(atom)),
@@ -53,7 +50,6 @@ pub fn check(filterables: &[Filterable<'_>], filter: &Filter) -> Result<(), Erro
     match filter {
         Filter::Not(inner) => check(filterables, inner),
         Filter::And(items) | Filter::Or(items) => items.iter().try_for_each(|item| check(filterables, item)),
-        Filter::Attr(AttrExp::Comparison(path, ..) | AttrExp::Present(path)) if is_resource_type(path) => Ok(()),
         atom => {
             let mut first = None;
             for filterable in filterables {
@@ -67,8 +63,8 @@ pub fn check(filterables: &[Filterable<'_>], filter: &Filter) -> Result<(), Erro
     }
 }
 
-fn each(resource_type: &str, filterable: &Filterable<'_>, items: &[Filter]) -> Result<Vec<Relaxed>, Error> {
-    items.iter().map(|item| relax(resource_type, filterable, item)).collect()
+fn each(filterable: &Filterable<'_>, items: &[Filter]) -> Result<Vec<Relaxed>, Error> {
+    items.iter().map(|item| relax(filterable, item)).collect()
 }
 
 /// `decides`: one of these says it all. `neutral`: these say nothing.
@@ -92,33 +88,6 @@ fn holds_of_nothing(atom: &Filter) -> bool {
     }
 }
 
-/// `meta.resourceType`, which is in no column.
-fn is_resource_type(path: &AttrPath) -> bool {
-    let sub = path.sub_attr.as_deref();
-    path.uri.is_none()
-        && path.name.eq_ignore_ascii_case("meta")
-        && sub.is_some_and(|sub| sub.eq_ignore_ascii_case("resourceType"))
-}
-
-/// It is case-exact (RFC 7643 §3.1).
-fn compares(found: &str, operator: &CompareOp, wanted: &CompValue) -> bool {
-    let CompValue::Str(wanted) = wanted else {
-        return *operator == CompareOp::Ne;
-    };
-    let wanted = wanted.as_str();
-    match operator {
-        CompareOp::Eq => found == wanted,
-        CompareOp::Ne => found != wanted,
-        CompareOp::Co => found.contains(wanted),
-        CompareOp::Sw => found.starts_with(wanted),
-        CompareOp::Ew => found.ends_with(wanted),
-        CompareOp::Gt => found > wanted,
-        CompareOp::Ge => found >= wanted,
-        CompareOp::Lt => found < wanted,
-        CompareOp::Le => found <= wanted,
-    }
-}
-
 fn truth(holds: bool) -> Relaxed {
     if holds { Relaxed::Everything } else { Relaxed::Nothing }
 }
@@ -129,7 +98,7 @@ mod tests {
 
     fn relaxed(filter: &str) -> String {
         let filter: Filter = filter.parse().unwrap();
-        match relax("Role", &Filterable::Entitlements, &filter).unwrap() {
+        match relax(&Filterable::Entitlements("Role"), &filter).unwrap() {
             Relaxed::Some(filter) => filter.to_string(),
             other => format!("{other:?}"),
         }
@@ -160,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_nobody_has_is_a_mistake() {
-        let check = |filter: &str| check(&[Filterable::Entitlements], &filter.parse().unwrap());
+        let check = |filter: &str| check(&[Filterable::Entitlements("Role")], &filter.parse().unwrap());
         assert!(check("displayName pr and meta.resourceType pr").is_ok());
         assert!(check("displayName pr and not (colour eq \"red\")").is_err());
     }

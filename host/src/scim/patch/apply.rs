@@ -11,10 +11,10 @@ use super::{
 };
 use crate::scim::{
     Document, Error, Mutability, ScimType, check,
+    definition::Cardinality,
     path::{member, member_mut, slot},
     replace::immutable,
     resource::Resources,
-    vocabulary::Cardinality,
 };
 
 /// Does the operations one after the other; none is done if one can't be.

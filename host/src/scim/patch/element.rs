@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::scim::{
     Attribute, AttributePath, Document, Error, ScimType,
+    definition::{Definition, Kind, find},
     path::{is_element, member, slot},
-    vocabulary::{Definition, Extension, Kind, find},
+    vocabulary::Extension,
 };
 
 /// Whether a filter means this element of an attribute.

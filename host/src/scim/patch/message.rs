@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::{Action, Operation, Target, target::Place};
 use crate::scim::{
     Document, Error, ResourceKind, ScimType, check,
+    definition::{Cardinality, Kind, Writable},
     path::take,
-    vocabulary::{Cardinality, Kind, Vocabulary, Writable},
+    vocabulary::Vocabulary,
 };
 
 /// A message with more operations is refused; what a person's record needs is far below.

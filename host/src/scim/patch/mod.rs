@@ -20,7 +20,7 @@ mod target;
 pub use apply::apply;
 pub use message::parse;
 
-use super::vocabulary::{Definition, Extension};
+use super::{definition::Definition, vocabulary::Extension};
 use scim_v2::filter::ValFilter;
 use serde_json::Value;
 

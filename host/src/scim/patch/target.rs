@@ -6,8 +6,10 @@ use scim_v2::filter::PatchPath;
 
 use super::Target;
 use crate::scim::{
-    Error, ScimType, filter,
-    vocabulary::{Cardinality, Definition, Extension, Unknown, Vocabulary, Writable, find},
+    Error, ScimType,
+    definition::{Cardinality, Definition, Writable, find},
+    filter,
+    vocabulary::{Extension, Unknown, Vocabulary},
 };
 
 /// What a path names: an attribute, or a whole extension.

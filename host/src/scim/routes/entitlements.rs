@@ -62,7 +62,7 @@ async fn listed(
     let request = parameters.list_request(&Listed {
         surface: application.surface(),
         resource_type: &of.name,
-        filterable: Filterable::Entitlements,
+        filterable: Filterable::Entitlements(&of.name),
     })?;
     let projection = Projection::of_items(parameters, &SHOWN)?;
     let page = page(application, of, origin, &request, &projection).await?;

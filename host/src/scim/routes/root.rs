@@ -8,7 +8,7 @@ use scim_v2::filter::Filter;
 
 use super::{Application, Origin, entitlements, groups, users};
 use crate::scim::{
-    EntitlementType, Error, ListRequest, Page, ResourceKind, ScimType, Start,
+    EntitlementType, Error, ListRequest, Page, ScimType, Start,
     answer::Scim,
     body::Body,
     filter::{self, Filterable},
@@ -77,7 +77,7 @@ fn parts<'a>(application: &'a Application, parameters: &Parameters) -> Result<Ve
             let filterables: Vec<Filterable<'_>> = all.iter().map(|part| part.filterable(application)).collect();
             relaxed::check(&filterables, &filter)?;
             for (part, filterable) in all.into_iter().zip(filterables) {
-                match relaxed::relax(part.name(), &filterable, &filter)? {
+                match relaxed::relax(&filterable, &filter)? {
                     Relaxed::Everything => parts.push((part, None)),
                     Relaxed::Some(filter) => parts.push((part, Some(filter))),
                     Relaxed::Nothing => {}
@@ -109,19 +109,11 @@ impl<'a> Part<'a> {
         users.into_iter().chain(groups).chain(catalogues).collect()
     }
 
-    fn name(self) -> &'a str {
-        match self {
-            Self::Users => ResourceKind::User.name(),
-            Self::Groups => ResourceKind::Group.name(),
-            Self::Catalogue(of) => &of.name,
-        }
-    }
-
     fn filterable(self, application: &'a Application) -> Filterable<'a> {
         match self {
             Self::Users => Filterable::Resources(application.users()),
             Self::Groups => application.groups().map_or(Filterable::Nothing, Filterable::Resources),
-            Self::Catalogue(_) => Filterable::Entitlements,
+            Self::Catalogue(of) => Filterable::Entitlements(&of.name),
         }
     }
 

@@ -147,6 +147,28 @@ async fn who_has_a_schema() {
     }
 }
 
+/// What all users are needs no look at any of them.
+#[tokio::test]
+async fn of_which_type_they_are() {
+    let client = Client::new();
+    for (filter, canonical) in [
+        ("meta.resourceType%20eq%20%22User%22", "id pr"),
+        ("META.RESOURCETYPE%20eq%20%22user%22", "not (id pr)"),
+        (
+            "meta.resourceType%20pr%20and%20active%20eq%20true",
+            "id pr and active eq true",
+        ),
+        (
+            "meta.resourceType%20ne%20%22User%22%20or%20active%20eq%20true",
+            "not (id pr) or active eq true",
+        ),
+    ] {
+        client.get(&format!("/Users?filter={filter}")).await.ok(200);
+        let listed = client.application.listed.lock().unwrap().clone().unwrap();
+        assert_eq!(listed.filter.unwrap().to_string(), canonical, "{filter}");
+    }
+}
+
 #[tokio::test]
 async fn mistakes() {
     let mistakes = [
