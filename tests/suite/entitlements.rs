@@ -100,6 +100,7 @@ fn can_be_filtered(on: Kind) {
         ("description eq \"may do what a reader does\"", &["reader"]),
         ("type eq \"role\" and id eq \"clerk\"", &["clerk"]),
         ("type eq \"Licence\"", &[]),
+        ("meta.resourceType eq \"Role\" and id eq \"clerk\"", &["clerk"]),
         ("id eq \"CLERK\"", &[]),
     ] {
         let listed = ids(&application, &format!("/Roles?sortBy=id&filter={}", encode(filter)));

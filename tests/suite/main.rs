@@ -33,6 +33,7 @@ mod groups;
 mod injection;
 mod least_privilege;
 mod lists;
+mod media_types;
 mod okta;
 mod plugins;
 mod procedures;

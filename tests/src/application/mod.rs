@@ -110,6 +110,46 @@ impl Application {
         list["Resources"].as_array().cloned().unwrap_or_default()
     }
 
+    /// The user names of whom a filter finds, on one page, in their order.
+    #[track_caller]
+    pub fn who(&self, filter: &str) -> Vec<String> {
+        let users = self.find(filter);
+        let names = users.iter().filter_map(|user| Some(user["userName"].as_str()?.to_owned()));
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    /// What an attribute has in all resources that a filter finds at an endpoint, page by page, in their order. Each is there once, and
+    /// every page says how many there are.
+    #[track_caller]
+    pub fn walk(&self, endpoint: &str, attribute: &str, filter: &str) -> Vec<String> {
+        const PAGE: usize = 200;
+        let mut found: Vec<String> = Vec::new();
+        let mut total = None;
+        while total.is_none_or(|total| found.len() < total) {
+            let start = found.len() + 1;
+            let path = format!("{endpoint}?count={PAGE}&startIndex={start}&filter={}", encode(filter));
+            let page = self.get(&path).expect(200);
+            let of_page = page["totalResults"].as_u64().and_then(|total| usize::try_from(total).ok());
+            assert_eq!(of_page, total.or(of_page), "{page}");
+            total = of_page;
+            let resources = page["Resources"].as_array().cloned().unwrap_or_default();
+            let wanted = PAGE.min(total.expect("a number") - found.len());
+            assert_eq!(resources.len(), wanted, "{path}");
+            found.extend(
+                resources
+                    .iter()
+                    .map(|resource| resource[attribute].as_str().expect("a text").to_owned()),
+            );
+        }
+        found.sort();
+        let all = found.len();
+        found.dedup();
+        assert_eq!(found.len(), all, "somebody is there twice: {filter}");
+        found
+    }
+
     /// What the program asked of the database for one request; it must be [counting](Builder::counting).
     #[track_caller]
     pub fn asked(&self, request: impl FnOnce(&Self)) -> Asked {

@@ -97,6 +97,11 @@ fn filters(on: Kind) {
             if on.is_mysql() { &["Payroll"] } else { &[] },
         ),
         ("not (externalId pr)".to_owned(), &["Night Shift", "Vacant"]),
+        (
+            "meta.resourceType eq \"Group\" and displayName sw \"v\"".to_owned(),
+            &["Vacant"],
+        ),
+        ("meta.resourceType eq \"User\"".to_owned(), &[]),
         (format!("id eq \"{id}\""), &["Payroll"]),
         ("id eq \"no-number\"".to_owned(), &[]),
     ] {

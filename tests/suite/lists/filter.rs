@@ -1,6 +1,6 @@
 //! Users who are found by their elements.
 
-use portcullis_tests::{Application, Kind, client::encode, on_every_database};
+use portcullis_tests::{Kind, client::encode, on_every_database};
 
 use super::{OWN, with_lists};
 
@@ -37,21 +37,13 @@ fn cases() -> Vec<(String, &'static [u8])> {
     ]
 }
 
-fn found(application: &Application, filter: &str) -> Vec<String> {
-    let users = application.find(filter);
-    let names = users.iter().filter_map(|user| Some(user["userName"].as_str()?.to_owned()));
-    let mut names: Vec<String> = names.collect();
-    names.sort();
-    names
-}
-
 fn elements_are_filtered_by_the_database_and_by_the_host(on: Kind) {
     let by_database = with_lists(on, 3).start();
     let by_host = with_lists(on, 3).without("users.lists.phoneNumbers.get-values").start();
     for (filter, wanted) in cases() {
         let wanted: Vec<String> = wanted.iter().map(|n| format!("user{n:03}")).collect();
-        assert_eq!(found(&by_database, &filter), wanted, "{filter}, by the database");
-        assert_eq!(found(&by_host, &filter), wanted, "{filter}, by the host");
+        assert_eq!(by_database.who(&filter), wanted, "{filter}, by the database");
+        assert_eq!(by_host.who(&filter), wanted, "{filter}, by the host");
     }
 }
 
@@ -61,18 +53,11 @@ fn many_users_are_found_page_by_page(on: Kind) {
     application
         .database
         .run(&format!("INSERT INTO phone(user_id, digits, kind, is_main) SELECT user_id, username, 'all', {} FROM app_user WHERE username <> 'user007'", on.truth().2));
-    let filter = encode("phoneNumbers[type eq \"all\"] and not (userName eq \"user001\")");
-    let mut names = Vec::new();
-    for start in [1, 201, 401, 601] {
-        let page = application
-            .get(&format!("/Users?count=200&startIndex={start}&filter={filter}"))
-            .expect(200);
-        assert_eq!(page["totalResults"], 618, "{page}");
-        let users = page["Resources"].as_array().into_iter().flatten();
-        names.extend(users.filter_map(|user| Some(user["userName"].as_str()?.to_owned())));
-    }
-    names.sort();
-    names.dedup();
+    let names = application.walk(
+        "/Users",
+        "userName",
+        "phoneNumbers[type eq \"all\"] and not (userName eq \"user001\")",
+    );
     assert_eq!(names.len(), 618);
     assert!(!names.iter().any(|name| name == "user007" || name == "user001"));
 }

@@ -22,16 +22,6 @@ on_procedures!(
     totals_are_those_of_the_filter
 );
 
-fn found(application: &Application, filter: &str) -> Vec<String> {
-    let mut names: Vec<String> = application
-        .find(filter)
-        .iter()
-        .map(|user| user["userName"].as_str().unwrap().to_owned())
-        .collect();
-    names.sort();
-    names
-}
-
 fn a_user_name_is_found_in_any_case(on: Kind) {
     let application = Application::start(on);
     for filter in [
@@ -40,7 +30,7 @@ fn a_user_name_is_found_in_any_case(on: Kind) {
         "username EQ \"User003\"",
         "urn:ietf:params:scim:schemas:core:2.0:User:userName eq \"user003\"",
     ] {
-        assert_eq!(found(&application, filter), ["user003"], "{filter}");
+        assert_eq!(application.who(filter), ["user003"], "{filter}");
     }
 }
 
@@ -57,19 +47,19 @@ fn who_is_not_there_is_not_found(on: Kind) {
 fn combinations_are_understood(on: Kind) {
     let application = Application::start(on);
     assert_eq!(
-        found(&application, "userName eq \"user001\" or userName eq \"user002\""),
+        application.who("userName eq \"user001\" or userName eq \"user002\""),
         ["user001", "user002"]
     );
-    assert_eq!(found(&application, "active eq false"), ["user003", "user006"]);
+    assert_eq!(application.who("active eq false"), ["user003", "user006"]);
     assert_eq!(
-        found(&application, "active eq false and not (userName eq \"user003\")"),
+        application.who("active eq false and not (userName eq \"user003\")"),
         ["user006"]
     );
     assert_eq!(
-        found(&application, "emails[type eq \"work\" and value eq \"user004@example.com\"]"),
+        application.who("emails[type eq \"work\" and value eq \"user004@example.com\"]"),
         ["user004"]
     );
-    assert_eq!(found(&application, "emails.value eq \"user004@example.com\""), ["user004"]);
+    assert_eq!(application.who("emails.value eq \"user004@example.com\""), ["user004"]);
 }
 
 fn totals_are_those_of_the_filter(on: Kind) {
@@ -92,27 +82,27 @@ fn totals_are_those_of_the_filter(on: Kind) {
 fn other_comparisons_are_answered(on: Kind) {
     let application = Application::start(on);
     assert_eq!(
-        found(&application, "userName sw \"user00\""),
+        application.who("userName sw \"user00\""),
         (1..=7).map(|n| format!("user00{n}")).collect::<Vec<_>>()
     );
-    assert_eq!(found(&application, "userName ew \"5\""), ["user005"]);
-    assert_eq!(found(&application, "name.familyName co \"st6\""), ["user006"]);
-    assert_eq!(found(&application, "userName gt \"user005\""), ["user006", "user007"]);
+    assert_eq!(application.who("userName ew \"5\""), ["user005"]);
+    assert_eq!(application.who("name.familyName co \"st6\""), ["user006"]);
+    assert_eq!(application.who("userName gt \"user005\""), ["user006", "user007"]);
     application
         .database
         .run("UPDATE app_user SET title = 'Clerk' WHERE username = 'user001'");
     application
         .database
         .run("UPDATE app_user SET title = '' WHERE username = 'user002'");
-    assert_eq!(found(&application, "title pr"), ["user001"]);
-    assert_eq!(found(&application, "title ne \"Clerk\"").len(), 6);
+    assert_eq!(application.who("title pr"), ["user001"]);
+    assert_eq!(application.who("title ne \"Clerk\"").len(), 6);
 }
 
 fn an_id_is_found(on: Kind) {
     let application = Application::start(on);
     let id = application.id_of("user004");
-    assert_eq!(found(&application, &format!("id eq \"{id}\"")), ["user004"]);
-    assert_eq!(found(&application, "id eq \"not-a-number\""), [] as [String; 0]);
+    assert_eq!(application.who(&format!("id eq \"{id}\"")), ["user004"]);
+    assert_eq!(application.who("id eq \"not-a-number\""), [] as [String; 0]);
 }
 
 fn entries_with_wildcards_are_not_patterns(on: Kind) {
@@ -120,7 +110,7 @@ fn entries_with_wildcards_are_not_patterns(on: Kind) {
     application
         .database
         .run("UPDATE app_user SET title = '100% sure' WHERE username = 'user001'");
-    assert_eq!(found(&application, "title co \"0%\""), ["user001"]);
+    assert_eq!(application.who("title co \"0%\""), ["user001"]);
     for filter in [
         "userName sw \"%\"",
         "userName sw \"user___\"",
@@ -128,7 +118,7 @@ fn entries_with_wildcards_are_not_patterns(on: Kind) {
         "userName eq \"user00_\"",
         "title co \"_\"",
     ] {
-        assert_eq!(found(&application, filter), [] as [String; 0], "{filter}");
+        assert_eq!(application.who(filter), [] as [String; 0], "{filter}");
     }
 }
 

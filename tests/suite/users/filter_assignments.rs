@@ -93,14 +93,6 @@ const CASES: [(&str, &[u8]); 45] = [
     ),
 ];
 
-fn found(application: &Application, filter: &str) -> Vec<String> {
-    let users = application.find(filter);
-    let names = users.iter().filter_map(|user| Some(user["userName"].as_str()?.to_owned()));
-    let mut names: Vec<String> = names.collect();
-    names.sort();
-    names
-}
-
 fn named(numbers: &[u8]) -> Vec<String> {
     numbers.iter().map(|n| format!("user{n:03}")).collect()
 }
@@ -109,12 +101,12 @@ fn assignments_are_filtered_by_the_database_and_by_the_host(on: Kind) {
     let by_database = users(on, 4).start();
     let by_host = by_host(users(on, 4)).start();
     for (filter, wanted) in CASES {
-        assert_eq!(found(&by_database, filter), named(wanted), "{filter}, by the database");
-        assert_eq!(found(&by_host, filter), named(wanted), "{filter}, by the host");
+        assert_eq!(by_database.who(filter), named(wanted), "{filter}, by the database");
+        assert_eq!(by_host.who(filter), named(wanted), "{filter}, by the host");
     }
     for application in [by_database, by_host] {
         let payroll = application.group("Payroll").replace("/Groups/", "");
-        assert_eq!(found(&application, &format!("groups.value eq \"{payroll}\"")), named(&[1, 2]));
+        assert_eq!(application.who(&format!("groups.value eq \"{payroll}\"")), named(&[1, 2]));
     }
 }
 
@@ -148,7 +140,7 @@ get-user-entitlements = { sql = \"SELECT permit_id FROM user_permit WHERE user_i
         ("roles.type eq \"Duty\"", &[4]),
         ("roles.type eq \"Role\"", &[1, 2]),
     ] {
-        assert_eq!(found(&application, filter), named(wanted), "{filter}");
+        assert_eq!(application.who(filter), named(wanted), "{filter}");
     }
     let user = application.get(&application.user("user004")).expect(200);
     assert_eq!(
@@ -164,18 +156,11 @@ fn many_users_are_found_page_by_page(on: Kind) {
         application
             .database
             .run("INSERT INTO user_role(user_id, role_id) SELECT user_id, 'auditor' FROM app_user WHERE username <> 'user007'");
-        let filter = encode("roles.value eq \"auditor\" and not (userName eq \"user001\")");
-        let mut names = Vec::new();
-        for start in [1, 201, 401, 601] {
-            let page = application
-                .get(&format!("/Users?count=200&startIndex={start}&filter={filter}"))
-                .expect(200);
-            assert_eq!(page["totalResults"], 618, "{page}");
-            let users = page["Resources"].as_array().into_iter().flatten();
-            names.extend(users.filter_map(|user| Some(user["userName"].as_str()?.to_owned())));
-        }
-        names.sort();
-        names.dedup();
+        let names = application.walk(
+            "/Users",
+            "userName",
+            "roles.value eq \"auditor\" and not (userName eq \"user001\")",
+        );
         assert_eq!(names.len(), 618);
         assert!(!names.iter().any(|name| name == "user007" || name == "user001"));
         for (filter, wanted) in [
@@ -184,7 +169,7 @@ fn many_users_are_found_page_by_page(on: Kind) {
             ("userName eq \"user600\" and roles.value ne \"auditor\"", vec![]),
             ("roles.value ne \"auditor\"", vec!["user007"]),
         ] {
-            assert_eq!(found(&application, filter), wanted, "{filter}");
+            assert_eq!(application.who(filter), wanted, "{filter}");
         }
     }
 }
@@ -201,7 +186,7 @@ fn a_display_name_that_is_not_read_is_none(on: Kind) {
         ("roles.display pr", &[]),
         ("roles.display ne \"Reader\"", &[1, 2, 3, 4]),
     ] {
-        assert_eq!(found(&application, filter), named(wanted), "{filter}");
+        assert_eq!(application.who(filter), named(wanted), "{filter}");
     }
 }
 
