@@ -35,36 +35,6 @@ pub enum Operation {
 }
 
 impl Operation {
-    pub const ALL: [Operation; 27] = [
-        Operation::GetUsers,
-        Operation::GetUser,
-        Operation::GetChangedUsers,
-        Operation::GetEntitlements,
-        Operation::GetUserEntitlements,
-        Operation::CreateUser,
-        Operation::UpdateUser,
-        Operation::ActivateUser,
-        Operation::DeactivateUser,
-        Operation::DeleteUser,
-        Operation::SetPassword,
-        Operation::AddEntitlement,
-        Operation::RemoveEntitlement,
-        Operation::GetGroups,
-        Operation::GetGroup,
-        Operation::GetGroupMembers,
-        Operation::GetUserGroups,
-        Operation::CreateGroup,
-        Operation::UpdateGroup,
-        Operation::DeleteGroup,
-        Operation::AddMember,
-        Operation::RemoveMember,
-        Operation::GetUserValues,
-        Operation::GetValues,
-        Operation::AddValue,
-        Operation::ChangeValue,
-        Operation::RemoveValue,
-    ];
-
     /// Those of `[operations.…]`.
     pub const OF_USERS: [Operation; 9] = [
         Operation::GetUsers,
@@ -107,6 +77,12 @@ impl Operation {
         Operation::ChangeValue,
         Operation::RemoveValue,
     ];
+
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Operation> {
+        let of_users = Self::OF_USERS.into_iter().chain(Self::OF_ENTITLEMENTS);
+        of_users.chain(Self::OF_GROUPS).chain(Self::OF_LISTS)
+    }
 
     pub fn name(self) -> &'static str {
         match self {

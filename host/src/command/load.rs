@@ -94,9 +94,8 @@ async fn shelf(configuration: &Configuration) -> Result<Shelf, StateError> {
 pub fn waiting(configuration: &Configuration, shelf: &Shelf, name: &str) -> Option<String> {
     let settings = configuration.plugins.get(name)?;
     let approved = shelf.get(name).ok().flatten()?;
-    let largest = configuration.sandbox.component_size;
-    let line = match Candidate::read(&configuration.plugin_directory, &settings.file, largest) {
-        Ok(found) if found.digest == approved.digest && found.manifest_text == approved.manifest_text => return None,
+    let line = match Candidate::of(configuration, settings) {
+        Ok(found) if found.is(approved) => return None,
         Ok(found) => format!(
             "{} ({} {}) is not approved; version {} serves on. `portcullis plugin approve {name}` shows what is new and lets it",
             settings.file.display(),

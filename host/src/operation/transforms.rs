@@ -1,12 +1,14 @@
 //! Components that change documents on their way to the application and from it.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::{desk::Worker, failure, prepared::unconnected, problem::Unready, report, request::Request};
 use crate::{
     application::{ApplicationSettings, Location, Operation},
     plugin::{Catalogue, TransformDirection},
-    sandbox::{Direction, TransformComponent},
+    sandbox::{CallFailure, Direction, Failure, Permit, TransformComponent},
     scim::{Document, Error},
 };
 
@@ -14,6 +16,31 @@ use crate::{
 pub struct Transformer {
     pub(super) component: TransformComponent,
     pub(super) settings: String,
+}
+
+impl Transformer {
+    /// What it makes of a document; both are JSON text.
+    pub async fn given(
+        &self,
+        permit: &Permit,
+        application: Arc<str>,
+        request: Arc<str>,
+        direction: Direction,
+        document: &str,
+    ) -> Result<Result<String, Failure>, CallFailure> {
+        let worker = Worker {
+            application,
+            operation: "transform",
+            plugin: self.component.name().into(),
+            request,
+        };
+        let desk = Box::new(unconnected(worker, Operation::GetUser));
+        let answer = self
+            .component
+            .transform(permit, desk, direction, document, &self.settings)
+            .await;
+        answer.result
+    }
 }
 
 /// Links the transforms of one direction.
@@ -68,23 +95,19 @@ async fn one(
     document: Document,
 ) -> Result<Document, Error> {
     let plugin = transformer.component.name();
-    let worker = Worker {
-        application: request.application.clone(),
-        operation: "transform",
-        plugin: plugin.into(),
-        request: request.id.clone(),
-    };
     // A password is the application's own secret: it goes round the transform, not through it.
     let mut document = document;
     let password = document.remove("password");
     let id = document.get("id").cloned();
     let text = Value::Object(document).to_string();
-    let desk = Box::new(unconnected(worker, Operation::GetUser));
-    let answer = transformer
-        .component
-        .transform(&request.permit, desk, direction, &text, &transformer.settings)
-        .await;
-    let changed = answer.result.map_err(|failed| {
+    let given = transformer.given(
+        &request.permit,
+        request.application.clone(),
+        request.id.clone(),
+        direction,
+        &text,
+    );
+    let changed = given.await.map_err(|failed| {
         report::log(&request.application, "transform", &request.id, &failed);
         failure::call(&request.application, "transform", &failed)
     })?;

@@ -3,13 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    application::Application,
-    desk::Worker,
-    prepared::{Prepared, unconnected},
-    transforms::Transformer,
-};
-use crate::{application::Operation, database::ErrorKind, sandbox::Direction};
+use super::{application::Application, prepared::Prepared, transforms::Transformer};
+use crate::{database::ErrorKind, sandbox::Direction};
 
 impl Application {
     /// What fails when this plugin is tried out here, in a sentence each. What the database alone can tell is not told where it can't be
@@ -56,22 +51,13 @@ impl Application {
     }
 
     async fn transformed(&self, direction: Direction, transformer: &Transformer) -> Option<String> {
-        let worker = Worker {
-            application: self.name.clone(),
-            operation: "transform",
-            plugin: transformer.component.name().into(),
-            request: "trial".into(),
-        };
         let document = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "trial", "userName": "trial", "active": true,
-        });
+        })
+        .to_string();
         let permit = self.sandbox.place_for_loading().await.ok()?;
-        let desk = Box::new(unconnected(worker, Operation::GetUser));
-        let answer = transformer
-            .component
-            .transform(&permit, desk, direction, &document.to_string(), &transformer.settings)
-            .await;
-        let said = match answer.result {
+        let given = transformer.given(&permit, self.name.clone(), "trial".into(), direction, &document);
+        let said = match given.await {
             Err(failure) => failure.to_string(),
             // It may well refuse such a user.
             Ok(Err(_)) => return None,

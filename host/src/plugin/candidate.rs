@@ -6,7 +6,7 @@ use anyhow::{Context as _, anyhow, bail};
 use cap_std::{ambient_authority, fs::Dir};
 
 use super::{Approved, Digest, Manifest, Signature, Signatures, Signer, section};
-use crate::application;
+use crate::application::{self, Configuration, PluginSettings};
 
 /// A manifest is a page, and no more.
 const MANIFEST_SIZE: u64 = 256 << 10;
@@ -56,6 +56,32 @@ impl Candidate {
             manifest_text,
             signature: signature(&plugins, file)?,
         })
+    }
+
+    /// Reads a plugin of a configuration out of its plugins directory.
+    ///
+    /// # Errors
+    /// As [`Candidate::read`].
+    pub fn of(configuration: &Configuration, settings: &PluginSettings) -> anyhow::Result<Self> {
+        let largest = configuration.sandbox.component_size;
+        Self::read(&configuration.plugin_directory, &settings.file, largest)
+    }
+
+    /// Reads a component wherever it lies, with what is beside it.
+    ///
+    /// # Errors
+    /// As [`Candidate::read`].
+    pub fn at(file: &Path, largest: u64) -> anyhow::Result<Self> {
+        let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let name = file
+            .file_name()
+            .with_context(|| format!("{} is not a file", file.display()))?;
+        Self::read(directory.unwrap_or(Path::new(".")), Path::new(name), largest)
+    }
+
+    /// Whether it is what was approved, its manifest included.
+    pub fn is(&self, approved: &Approved) -> bool {
+        self.digest == approved.digest && self.manifest_text == approved.manifest_text
     }
 
     /// Who signed it.

@@ -10,7 +10,7 @@ pub struct Digest([u8; 32]);
 
 impl Digest {
     /// Digits that are enough for a person to tell one from another.
-    pub const SHORT: usize = 12;
+    const SHORT: usize = 12;
 
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
@@ -22,7 +22,12 @@ impl Digest {
 
     /// The first digits.
     pub fn short(&self) -> String {
-        self.to_string().chars().take(Self::SHORT).collect()
+        Self::shortened(&self.to_string())
+    }
+
+    /// The first digits of one that is written out.
+    pub fn shortened(written: &str) -> String {
+        written.chars().take(Self::SHORT).collect()
     }
 }
 

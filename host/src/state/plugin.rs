@@ -82,26 +82,15 @@ impl Store {
     pub async fn approve_plugin(&self, version: &NewVersion<'_>, role: Role) -> Result<(), StateError> {
         let failed = |error| self.failed(&error);
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-        for (sql, sha256) in [
-            (
-                match role {
-                    Role::Serving => "UPDATE plugin_version SET serving = 0, shadow = 0 WHERE plugin = ?",
-                    Role::Shadow => "UPDATE plugin_version SET shadow = 0 WHERE plugin = ?",
-                },
-                None,
-            ),
-            (
-                "DELETE FROM plugin_version WHERE plugin = ? AND sha256 = ?",
-                Some(version.sha256),
-            ),
-        ] {
-            let query = sqlx::query(sql).bind(version.plugin);
-            let query = match sha256 {
-                Some(sha256) => query.bind(sha256),
-                None => query,
-            };
-            query.execute(&mut *transaction).await.map_err(failed)?;
-        }
+        let makes_way = match role {
+            Role::Serving => "UPDATE plugin_version SET serving = 0, shadow = 0 WHERE plugin = ?",
+            Role::Shadow => "UPDATE plugin_version SET shadow = 0 WHERE plugin = ?",
+        };
+        let makes_way = sqlx::query(makes_way).bind(version.plugin);
+        makes_way.execute(&mut *transaction).await.map_err(failed)?;
+        let earlier = sqlx::query("DELETE FROM plugin_version WHERE plugin = ? AND sha256 = ?");
+        let earlier = earlier.bind(version.plugin).bind(version.sha256);
+        earlier.execute(&mut *transaction).await.map_err(failed)?;
         let insert =
             "INSERT INTO plugin_version (plugin, sha256, component, manifest, approval, signature, approved_at, approved_by, serving, shadow)
                       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";

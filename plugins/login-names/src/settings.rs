@@ -135,20 +135,13 @@ fn asking(text: String) -> Settings {
     }
 }
 
-/// Inserts a user, whose login name is no longer what the mapping may call so.
+/// Inserts a user.
 fn inserting(settings: &Settings, text: String) -> Settings {
-    let others = settings.inputs.iter().cloned().map(|mut input| {
-        input.aliases.retain(|alias| !alias.eq_ignore_ascii_case("login"));
-        input
-    });
-    let inputs = std::iter::once(Input::new("login")).chain(others);
     Settings {
         steps: vec![step(text, RowEffect::Exactly(1))],
         access: Access::Write,
-        inputs: inputs.collect(),
-        id_column: settings.id_column.clone(),
         new_id: Some(settings.new_id.unwrap_or(NewId::Database)),
-        settings: portcullis_sdk::Document::new(),
+        ..portcullis_statement::with_input(settings, "login")
     }
 }
 

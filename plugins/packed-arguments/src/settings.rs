@@ -1,7 +1,7 @@
 //! What the administrator says: what is packed how, and the procedure.
 
 use portcullis_sdk::{
-    Access, Failure, Input, Plan, Problem, Settings, Step,
+    Access, Failure, Plan, Problem, Settings, Step,
     serde_json::{self, Value as Json, json},
 };
 use portcullis_statement::Dialect;
@@ -67,11 +67,9 @@ pub fn plan(operation: &str, settings: &Settings) -> Result<Plan, Vec<Problem>> 
         let remedy = "write each as { value = \"packed\" }, with name, constant, direction or type where needed";
         vec![Problem::new("settings.arguments", error.to_string(), remedy)]
     })?;
-    let inputs = std::iter::once(Input::new("packed")).chain(settings.inputs.iter().cloned());
     let inner = Settings {
         steps: vec![step],
-        inputs: inputs.collect(),
-        ..settings.clone()
+        ..portcullis_statement::with_input(settings, "packed")
     };
     let mut plan = portcullis_statement::prepare(dialect, operation, &inner)?;
     if plan

@@ -1,8 +1,20 @@
 //! A host that binds values of the component's own in every statement.
 //!
-//! A component that wraps [`prepare`](crate::prepare) and [`run`](crate::run) declares what it adds as inputs, and hands it over here.
+//! A component that wraps [`prepare`](crate::prepare) and [`run`](crate::run) declares what it adds by [`with_input`], and hands it over by [`Giving`].
 
-use portcullis_sdk::{Column, Database, DatabaseError, Execution, Host, Level, Log, NamedValue, Output, ResultSet, Row};
+use portcullis_sdk::{
+    Column, Database, DatabaseError, Execution, Host, Input, Level, Log, NamedValue, Output, ResultSet, Row, Settings,
+};
+
+/// The same settings with one more input, which nothing else is called: a column of the mapping may have that name.
+pub fn with_input(settings: &Settings, name: &str) -> Settings {
+    let mut settings = settings.clone();
+    for input in &mut settings.inputs {
+        input.aliases.retain(|alias| !alias.eq_ignore_ascii_case(name));
+    }
+    settings.inputs.insert(0, Input::new(name));
+    settings
+}
 
 /// A host, and the values that each statement gets besides those that are passed with it.
 pub struct Giving<'host, H> {
@@ -51,6 +63,21 @@ mod tests {
     use portcullis_sdk::{FakeDatabase, Recorded};
 
     use super::*;
+
+    #[test]
+    fn nothing_hides_an_input() {
+        let column = Input {
+            aliases: vec!["LOGIN".into(), "nick".into()],
+            ..Input::new("nickName")
+        };
+        let settings = Settings {
+            inputs: vec![column],
+            ..Settings::default()
+        };
+        let with = with_input(&settings, "login");
+        assert_eq!(with.input("Login").unwrap().name, "login");
+        assert_eq!(with.input("nick").unwrap().name, "nickName");
+    }
 
     #[test]
     fn its_values_come_with_the_statements() {

@@ -49,7 +49,7 @@ mod update;
 mod writer;
 
 pub use dialect::Dialect;
-pub use giving::Giving;
+pub use giving::{Giving, with_input};
 pub use lexer::{Mistake, lex};
 pub use prepare::prepare;
 pub use refine::refine;

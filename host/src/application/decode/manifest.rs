@@ -71,7 +71,8 @@ fn whole(table: &Table<'_>) -> Decoded<Manifest> {
     let description = table.required("description", "\"Gives and takes roles\"", line);
     let wit = table.required("wit", "\"0.1.0\"", version_of_contract);
     let operations = table.or("operations", BTreeSet::new(), |node| {
-        words(node, &Operation::ALL.map(|o| (o.name(), o)))
+        let choices: Vec<_> = Operation::all().map(|operation| (operation.name(), operation)).collect();
+        words(node, &choices)
     });
     let transforms = table.or("transforms", BTreeSet::new(), |node| {
         words(node, &TransformDirection::ALL.map(|direction| (direction.name(), direction)))

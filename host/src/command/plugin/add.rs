@@ -9,12 +9,7 @@ use crate::{command::load, plugin::Candidate};
 
 pub async fn run(file: &Path, directory: &Path, decision: &Decision) -> anyhow::Result<ExitCode> {
     let configuration = load::without_secrets(directory)?;
-    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let name = file
-        .file_name()
-        .with_context(|| format!("{} is not a file", file.display()))?;
-    let largest = configuration.sandbox.component_size;
-    let candidate = Candidate::read(parent.unwrap_or(Path::new(".")), Path::new(name), largest)?;
+    let candidate = Candidate::at(file, configuration.sandbox.component_size)?;
     let plugin = &candidate.manifest.name;
     let target = match configuration.plugins.get(plugin) {
         Some(settings) => settings.file.clone(),

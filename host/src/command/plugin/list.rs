@@ -21,8 +21,7 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     table.set_header(["PLUGIN", "VERSION", "SHA-256", "STATE", "APPROVED", "BY"]);
     for (name, settings) in &configuration.plugins {
         let of_plugin = || versions.iter().filter(|version| version.plugin == *name);
-        let largest = configuration.sandbox.component_size;
-        match Candidate::read(&configuration.plugin_directory, &settings.file, largest) {
+        match Candidate::of(&configuration, settings) {
             Ok(found) if !of_plugin().any(|version| version.sha256 == found.digest.to_string()) => {
                 let version = found.manifest.version.to_string();
                 table.add_row([name, &version, &found.digest.short(), "waits for approval", "-", "-"]);
@@ -48,7 +47,7 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
 fn row(table: &mut Table, version: &ApprovedVersion) {
     let manifest = crate::application::manifest("manifest".as_ref(), &version.manifest);
     let number = manifest.map_or("?".to_owned(), |manifest| manifest.version.to_string());
-    let short: String = version.sha256.chars().take(Digest::SHORT).collect();
+    let short = Digest::shortened(&version.sha256);
     let state = match (&version.failure, &version.shadow, version.serving) {
         (Some(failure), Some(_), _) | (Some(failure), _, true) => {
             format!("not taken: {}", failure.lines().next().unwrap_or_default())

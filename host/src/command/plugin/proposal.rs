@@ -32,13 +32,8 @@ impl Proposal {
         let shelf = Shelf::read(store.as_ref()).await?;
         let mut candidates = BTreeMap::new();
         for (name, settings) in &configuration.plugins {
-            let read = Candidate::read(
-                &configuration.plugin_directory,
-                &settings.file,
-                configuration.sandbox.component_size,
-            );
             // Without a file it is what serves that may have new uses.
-            let candidate = match (read, shelf.get(name)) {
+            let candidate = match (Candidate::of(&configuration, settings), shelf.get(name)) {
                 (Ok(candidate), _) => candidate,
                 (Err(_), Ok(Some(approved))) if !configuration.plugin_directory.join(&settings.file).exists() => {
                     Candidate::from(approved)
@@ -113,8 +108,7 @@ impl Proposal {
     pub fn news(&self, plugin: &str) -> anyhow::Result<Option<Vec<Difference>>> {
         let (candidate, approval) = (self.candidate(plugin)?, self.approval(plugin)?);
         let before = self.serving(plugin);
-        let same =
-            before.is_some_and(|before| before.digest == candidate.digest && before.manifest_text == candidate.manifest_text);
+        let same = before.is_some_and(|before| candidate.is(before));
         let nothing = Approval::default();
         let differences = approval.differences(before.map_or(&nothing, |before| &before.approval));
         Ok((!same || !differences.is_empty()).then_some(differences))

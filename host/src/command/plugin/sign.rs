@@ -1,14 +1,8 @@
 //! `portcullis plugin key`, `sign` and `verify`
 
-use std::{
-    fs,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, process::ExitCode};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 
 use crate::{
     command::load,
@@ -64,13 +58,7 @@ pub fn verify(file: &Path, directory: &Path) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// A component wherever it lies, with what is beside it.
+/// A component, whatever a configuration says of its size.
 pub fn candidate(file: &Path) -> anyhow::Result<Candidate> {
-    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let name = file
-        .file_name()
-        .map(PathBuf::from)
-        .ok_or_else(|| anyhow!("{} is not a file", file.display()))?;
-    let largest = SandboxSettings::default().component_size;
-    Candidate::read(directory.unwrap_or(Path::new(".")), &name, largest)
+    Candidate::at(file, SandboxSettings::default().component_size)
 }

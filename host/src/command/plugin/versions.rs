@@ -4,7 +4,7 @@ use std::{fs, io, path::Path, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 
-use crate::{command::load, state::Store};
+use crate::{command::load, plugin::Digest, state::Store};
 
 /// Has the version serve that was approved before the one that does.
 pub async fn rollback(name: &str, directory: &Path) -> anyhow::Result<ExitCode> {
@@ -22,7 +22,7 @@ pub async fn rollback(name: &str, directory: &Path) -> anyhow::Result<ExitCode> 
     store.close().await;
     println!(
         "{name} is {} again, as {} approved it on {}. A server that runs takes it within seconds.",
-        earlier.sha256.chars().take(crate::plugin::Digest::SHORT).collect::<String>(),
+        Digest::shortened(&earlier.sha256),
         earlier.by,
         earlier.approved.format("%Y-%m-%d")
     );

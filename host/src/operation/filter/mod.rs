@@ -37,15 +37,22 @@ pub fn translate_all(filters: Vec<&Filter>, columns: &impl Columns) -> Result<Co
     }
 }
 
-/// Whoever has one of these ids; `None`: there is no id. Sizes are powers of two, so that few statements serve all; the last id
-/// fills the places that are left.
+/// Whoever has one of these ids; `None`: there is no id.
 pub fn of_ids(ids: &[&str]) -> Option<Filter> {
-    let places = ids.len().next_power_of_two() - ids.len();
-    let filler = std::iter::repeat_n(ids.last(), if ids.is_empty() { 0 } else { places }).flatten();
-    Filter::any(ids.iter().chain(filler).map(|id| {
+    Filter::any(filled(ids).map(|id| {
         let path = AttrPath::with_name("id");
-        Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, (*id).into()))
+        Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, id.into()))
     }))
+}
+
+/// Sizes of lists are powers of two, so that few statements serve all; the last value fills the places that are left.
+fn filled<T: Copy>(values: &[T]) -> impl Iterator<Item = T> {
+    let places = values.len().next_power_of_two() - values.len();
+    let filler = values
+        .last()
+        .into_iter()
+        .flat_map(move |last| std::iter::repeat_n(*last, places));
+    values.iter().copied().chain(filler)
 }
 
 fn invalid(detail: String) -> Error {

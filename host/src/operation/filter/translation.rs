@@ -2,7 +2,7 @@
 
 use scim_v2::filter::{AttrExp, AttrPath, Filter, ValFilter, ValuePath};
 
-use super::{column_filter::ColumnFilter, constant, invalid};
+use super::{column_filter::ColumnFilter, constant, filled, invalid};
 use crate::{
     database::{Comparison, ComparisonOperator, Predicate, Value},
     operation::{
@@ -45,7 +45,7 @@ impl<C: Columns> Translation<'_, C> {
         }
     }
 
-    /// By the id, and with a few sizes of lists, so that few statements serve all; the last id fills the places that are left.
+    /// By the id.
     fn among(&mut self, among: &Among) {
         let Some(id) = self.columns.columns(&AttrPath::with_name("id")).into_iter().next() else {
             return;
@@ -62,14 +62,12 @@ impl<C: Columns> Translation<'_, C> {
         } else {
             let mut ids: Vec<&String> = among.ids.iter().collect();
             ids.sort();
-            let places = if ids.is_empty() { 0 } else { ids.len().next_power_of_two() };
-            let last = ids.last().copied();
-            let filler = std::iter::repeat_n(last, places - ids.len()).flatten();
-            let filled: Vec<&String> = ids.iter().copied().chain(filler).collect();
-            for wanted in filled {
+            let mut places = 0;
+            for wanted in filled(&ids) {
                 self.compare(id.clone(), ComparisonOperator::Eq, Value::Text(wanted.clone()));
+                places += 1;
             }
-            self.push(Predicate::Or(count(places)));
+            self.push(Predicate::Or(places));
         }
         if among.whose == Whose::AllButThese {
             self.push(Predicate::Not);
