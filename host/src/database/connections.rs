@@ -12,7 +12,7 @@ use std::{
 
 use sqlx::{ConnectOptions as _, Connection as _, Pool, pool::PoolConnection};
 
-use super::{DatabaseError, driver, driver::Driver};
+use super::{DatabaseError, driver, driver::Driver, standing::Passes};
 
 /// How long a pool may be silent before it is doubted. A connection to a healthy server takes some milliseconds.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -50,9 +50,9 @@ impl<D: Driver> Connections<D> {
         }
     }
 
-    /// How many connections there can be at once.
-    pub fn most(&self) -> u32 {
-        self.pool.options().get_max_connections()
+    /// For whoever passes over connections that died here.
+    pub fn passes(&self) -> Passes {
+        Passes::of_pool(self.pool.options().get_max_connections())
     }
 
     pub async fn close(&self) {

@@ -29,6 +29,22 @@ impl State {
     }
 }
 
+/// How many connections that died in the pool are still passed over: there can't be more of them than the pool keeps.
+pub struct Passes(u32);
+
+impl Passes {
+    pub fn of_pool(size: u32) -> Self {
+        Self(size)
+    }
+
+    /// Whether the request goes on with another connection after an error on one of which nothing was seen yet.
+    pub fn take(&mut self, error: &DatabaseError) -> bool {
+        let passed = error.kind == ErrorKind::Unavailable && self.0 > 0;
+        self.0 -= u32::from(passed);
+        passed
+    }
+}
+
 /// Something is asked of a session whose connection is not there any more.
 pub fn given_up() -> DatabaseError {
     let message = "the connection was given up after an earlier error of this request";
@@ -46,4 +62,20 @@ pub fn timed_out(limit: Duration) -> DatabaseError {
 pub fn trace(kind: Kind, text: &str, since: Instant) {
     let microseconds = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(database = kind.name(), sql = text, microseconds, "statement");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pool_of_dead_connections_comes_to_an_end() {
+        let mut passes = Passes::of_pool(2);
+        let of = |kind| DatabaseError::new(kind, "");
+        assert!(!passes.take(&of(ErrorKind::Timeout)));
+        assert_eq!(
+            [(); 3].map(|()| passes.take(&of(ErrorKind::Unavailable))),
+            [true, true, false]
+        );
+    }
 }

@@ -33,7 +33,7 @@ use pool::Pool;
 use session::OracleSession;
 pub use target::{OracleDatabase, OracleTarget, OracleTls};
 
-use super::{Access, Connection, Database, DatabaseError, Description, ErrorKind, Kind, Session, Statement};
+use super::{Access, Connection, Database, DatabaseError, Description, Kind, Session, Statement};
 
 /// The administrator's roles, and privileges that reach everybody's objects.
 const EXCESS: &str = "\
@@ -83,14 +83,14 @@ impl Database for Oracle {
 
     async fn describe(&self, statement: &Statement) -> Result<Description, DatabaseError> {
         let pool = self.pool(statement.access);
-        let mut attempts = pool.size();
+        let mut passes = pool.passes();
         loop {
             let held = pool.acquire().await?;
             let (reused, asked) = (held.reused, statement.clone());
             let described = held.worker.call(move |connection| run::describe(connection, &asked)).await;
             match described {
                 // It died in the pool.
-                Err(error) if reused && error.kind == ErrorKind::Unavailable && attempts > 0 => attempts -= 1,
+                Err(error) if reused && passes.take(&error) => {}
                 described => {
                     if described.as_ref().err().is_none_or(|error| error.code.is_some()) {
                         pool.give_back(held);

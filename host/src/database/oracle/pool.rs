@@ -11,7 +11,7 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{connect::Connector, errors, worker::Worker};
-use crate::database::{Access, DatabaseError, ErrorKind};
+use crate::database::{Access, DatabaseError, ErrorKind, standing::Passes};
 
 /// After which a connection that waited is closed.
 const IDLE: Duration = Duration::from_secs(600);
@@ -57,9 +57,9 @@ impl Pool {
         }
     }
 
-    /// How many connections there can be at once.
-    pub fn size(&self) -> u32 {
-        self.size
+    /// For whoever passes over connections that died here.
+    pub fn passes(&self) -> Passes {
+        Passes::of_pool(self.size)
     }
 
     /// # Errors

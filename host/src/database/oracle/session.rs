@@ -133,6 +133,7 @@ impl OracleSession {
     async fn replace(&mut self) -> Result<(), DatabaseError> {
         self.held = None;
         self.held = Some(self.pool.acquire().await?);
+        self.state = State::Fresh;
         Ok(())
     }
 
@@ -160,7 +161,7 @@ impl OracleSession {
 #[async_trait]
 impl Session for OracleSession {
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError> {
-        let mut attempts = self.pool.size();
+        let mut passes = self.pool.passes();
         self.admit(statement)?;
         loop {
             let replaceable = self.held()?.reused && self.state == State::Fresh && self.access == Access::Read;
@@ -182,13 +183,10 @@ impl Session for OracleSession {
                 Err(_) => timed_out(self.limit),
             };
             self.note(&error);
-            if replaceable && !given && error.kind == ErrorKind::Unavailable && attempts > 0 {
-                attempts -= 1;
-                self.replace().await?;
-                self.state = State::Fresh;
-            } else {
+            if !replaceable || given || !passes.take(&error) {
                 return Err(error);
             }
+            self.replace().await?;
         }
     }
 

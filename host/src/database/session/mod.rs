@@ -45,7 +45,7 @@ where
 {
     /// Takes a connection; for writing, begins a transaction on it. Connections that died in the pool are passed over.
     pub async fn begin(connections: &Connections<D>, access: Access, limit: Duration) -> Result<Self, DatabaseError> {
-        let mut attempts = connections.most();
+        let mut passes = connections.passes();
         loop {
             let mut session = Self {
                 connection: connections.acquire().await?,
@@ -71,7 +71,7 @@ where
                     session.state = State::Idle;
                     return Ok(session);
                 }
-                Err(error) if error.kind == ErrorKind::Unavailable && attempts > 0 => attempts -= 1,
+                Err(error) if passes.take(&error) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -164,7 +164,7 @@ where
     <D::Db as SqlxDatabase>::Arguments: IntoArguments<D::Db>,
 {
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError> {
-        let mut attempts = self.connections.most();
+        let mut passes = self.connections.passes();
         self.usable()?;
         loop {
             let fresh = self.state == State::Fresh && self.access == Access::Read;
@@ -183,12 +183,10 @@ where
                 Err(_) => timed_out(self.limit),
             };
             self.note(&error);
-            if fresh && !given && error.kind == ErrorKind::Unavailable && attempts > 0 {
-                attempts -= 1;
-                self.replace().await?;
-            } else {
+            if !fresh || given || !passes.take(&error) {
                 return Err(error);
             }
+            self.replace().await?;
         }
     }
 

@@ -87,7 +87,7 @@ impl Database for Sqlserver {
 
     async fn describe(&self, statement: &Statement) -> Result<Description, DatabaseError> {
         let limit = self.shared.statement_timeout;
-        let mut attempts = self.read.most();
+        let mut passes = self.read.passes();
         loop {
             let mut connection = self.read.acquire().await?;
             let error = match tokio::time::timeout(limit, describe::describe(&mut connection, statement)).await {
@@ -99,10 +99,9 @@ impl Database for Sqlserver {
                 // Nobody knows where the answer stands.
                 drop(deadpool::managed::Object::take(connection));
             }
-            if error.kind != ErrorKind::Unavailable || error.code.is_some() || attempts == 0 {
+            if error.code.is_some() || !passes.take(&error) {
                 return Err(error);
             }
-            attempts -= 1;
         }
     }
 

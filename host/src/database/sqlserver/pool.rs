@@ -11,7 +11,7 @@ use deadpool::{
 };
 
 use super::{client::Client, settings::SqlserverTarget};
-use crate::database::{Connection, DatabaseError, ErrorKind};
+use crate::database::{Connection, DatabaseError, ErrorKind, standing::Passes};
 
 /// After so long unused, a firewall may have forgotten the connection.
 const IDLE: Duration = Duration::from_secs(600);
@@ -41,7 +41,7 @@ impl managed::Manager for Manager {
 pub(super) struct Pool {
     /// Cannot be made without a clock for its time limits, and there is one.
     made: Result<managed::Pool<Manager>, DatabaseError>,
-    most: usize,
+    size: u32,
 }
 
 impl Pool {
@@ -55,12 +55,13 @@ impl Pool {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| DatabaseError::new(ErrorKind::Unavailable, error.to_string()));
-        Self { made, most }
+        let size = connection.pool_size;
+        Self { made, size }
     }
 
-    /// How many connections there can be at once.
-    pub fn most(&self) -> usize {
-        self.most
+    /// For whoever passes over connections that died here.
+    pub fn passes(&self) -> Passes {
+        Passes::of_pool(self.size)
     }
 
     pub fn close(&self) {

@@ -34,7 +34,7 @@ pub(super) struct PooledSession {
 impl PooledSession {
     /// Takes a connection; for writing, begins a transaction on it. Connections that died in the pool are passed over.
     pub async fn begin(pool: &Pool, shared: &std::sync::Arc<Shared>, access: Access) -> Result<Self, DatabaseError> {
-        let mut attempts = pool.most();
+        let mut passes = pool.passes();
         loop {
             let mut session = Self {
                 connection: Some(pool.acquire().await?),
@@ -55,7 +55,7 @@ impl PooledSession {
                     session.state = State::Idle;
                     return Ok(session);
                 }
-                Err(error) if error.kind == ErrorKind::Unavailable && attempts > 0 => attempts -= 1,
+                Err(error) if passes.take(&error) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -257,7 +257,7 @@ async fn write(
 #[async_trait]
 impl Session for PooledSession {
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError> {
-        let mut attempts = self.pool.most();
+        let mut passes = self.pool.passes();
         loop {
             let fresh = self.state == State::Fresh && self.access == Access::Read;
             self.client()?;
@@ -278,12 +278,10 @@ impl Session for PooledSession {
             };
             self.note(&error, progress);
             self.undo(&error).await;
-            if fresh && progress != Progress::Given && error.kind == ErrorKind::Unavailable && attempts > 0 {
-                attempts -= 1;
-                self.replace().await?;
-            } else {
+            if !fresh || progress == Progress::Given || !passes.take(&error) {
                 return Err(error);
             }
+            self.replace().await?;
         }
     }
 

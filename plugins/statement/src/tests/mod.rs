@@ -3,6 +3,7 @@
 mod cases;
 mod everybody;
 mod laws;
+mod lists;
 mod oracle;
 mod oracle_procedures;
 mod problems;
@@ -10,6 +11,7 @@ mod procedures;
 mod refined;
 mod runs;
 mod sqlserver;
+mod sqlserver_procedures;
 mod steps;
 
 use std::fmt::Write as _;

@@ -4,6 +4,7 @@ mod arbitrary;
 mod manifest;
 mod oracle;
 mod right;
+mod targets;
 mod wrong;
 
 use std::fs;
