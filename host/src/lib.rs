@@ -6,6 +6,7 @@
 pub mod application;
 pub mod command;
 pub mod database;
+pub mod harness;
 pub mod operation;
 pub mod plugin;
 pub mod sandbox;

@@ -44,6 +44,7 @@ components!(
     TOO_MANY_ROWS,
     TOO_MANY_STATEMENTS,
     TRAP,
+    UNLAWFUL,
     UNPLANNED,
     WRONG_EFFECT,
 );

@@ -35,6 +35,7 @@ mod least_privilege;
 mod lists;
 mod media_types;
 mod okta;
+mod plugin_test;
 mod plugins;
 mod procedures;
 mod random;

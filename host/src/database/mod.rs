@@ -46,6 +46,7 @@ pub use oracle::{OracleDatabase, OracleTarget, OracleTls};
 pub use quoting::{Backslash, Quoting, misplaced};
 pub use shape::{Collation, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
 pub use shown::is_hidden;
+pub use sqlite::sqlite_script;
 pub use sqlserver::{Encryption, Place, SqlserverTarget, Trust};
 pub use statement::{Access, Parameter, ParameterDirection, Plan, RowEffect, RowSource, Slot, SlotKind, Statement};
 pub use value::Value;

@@ -21,7 +21,7 @@ mod list;
 mod matcher;
 mod members;
 pub mod order;
-mod output;
+pub mod output;
 mod passwords;
 mod position;
 mod prepared;

@@ -3,12 +3,13 @@
 use serde_json::Value as Json;
 
 use super::{
+    application::Application,
     desk::Worker,
     failure,
     prepared::unconnected,
     problem::{LoadProblem, Unready},
     report,
-    request::Request,
+    request::{Occasion, Request},
     transforms::location,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     database::Value,
     plugin::{Catalogue, TransformDirection},
     sandbox::{PasswordHashComponent, Refusal, SALT, Sandbox},
-    scim::{Error, ScimType},
+    scim::{Error, RequestId, ScimType},
 };
 
 /// What a request and its log call it.
@@ -76,20 +77,26 @@ impl Passwords {
     /// # Errors
     /// The component takes no such password, or it fails.
     pub async fn hash(&self, request: &mut Request, password: &str) -> Result<Value, Error> {
-        let plugin = self.component.name();
         let mut salt = [0; SALT];
         getrandom::fill(&mut salt).map_err(|_| Error::new(500, "the server has no random numbers for a salt"))?;
-        let worker = self.worker(request.application.clone(), request.id.clone());
+        self.salted(request.occasion(), password, &salt).await.map(Value::Text)
+    }
+
+    async fn salted(&self, occasion: Occasion<'_>, password: &str, salt: &[u8; SALT]) -> Result<String, Error> {
+        let Occasion {
+            permit,
+            application,
+            request,
+        } = occasion;
+        let plugin = self.component.name();
+        let worker = self.worker(application.clone(), request.clone());
         let desk = Box::new(unconnected(worker, Operation::SetPassword));
-        let answer = self
-            .component
-            .hash(&request.permit, desk, password, &salt, &self.settings)
-            .await;
+        let answer = self.component.hash(permit, desk, password, salt, &self.settings).await;
         let hashed = answer.result.map_err(|failed| {
-            report::log(&request.application, NAME, &request.id, &failed);
-            failure::call(&request.application, NAME, &failed)
+            report::log(application, NAME, request, &failed);
+            failure::call(application, NAME, &failed)
         })?;
-        hashed.map(Value::Text).map_err(|refusal| match refusal {
+        hashed.map_err(|refusal| match refusal {
             Refusal::TooLong => unfit(format!("password is longer than {plugin} can hash")),
             Refusal::UnfitCharacters => unfit(format!("password has characters that {plugin} cannot hash")),
             Refusal::UnfitSettings => Error::new(500, format!("{plugin} refuses the settings that it took when it was loaded")),
@@ -103,6 +110,26 @@ impl Passwords {
             plugin: self.component.name().into(),
             request,
         }
+    }
+}
+
+impl Application {
+    /// The hash that the application's component makes of a password with this salt, beside any request: for those who look at it
+    /// alone. `None`: the application has no such component.
+    ///
+    /// # Errors
+    /// What a client would be answered where the component refuses the password or fails.
+    pub async fn hashed(&self, id: &RequestId, password: &str, salt: &[u8; SALT]) -> Result<Option<String>, Error> {
+        let Some(passwords) = &self.passwords else { return Ok(None) };
+        let request = id.0.as_str().into();
+        let permit = self.sandbox.permit().await;
+        let permit = permit.map_err(|failure| failure::call(&self.name, NAME, &failure))?;
+        let occasion = Occasion {
+            permit: &permit,
+            application: &self.name,
+            request: &request,
+        };
+        passwords.salted(occasion, password, salt).await.map(Some)
     }
 }
 

@@ -30,6 +30,14 @@ pub struct Request {
     refusal: Option<DatabaseError>,
 }
 
+/// For whom a component is called beside the database: by a transform's or a password's caller.
+#[derive(Clone, Copy)]
+pub struct Occasion<'a> {
+    pub permit: &'a Permit,
+    pub application: &'a Arc<str>,
+    pub request: &'a Arc<str>,
+}
+
 /// The attributes of users by their columns, in lower case.
 pub type ColumnNames = BTreeMap<String, String>;
 
@@ -214,6 +222,14 @@ impl Request {
             operation: prepared.operation.name(),
             plugin: prepared.component.name().into(),
             request: self.id.clone(),
+        }
+    }
+
+    pub fn occasion(&self) -> Occasion<'_> {
+        Occasion {
+            permit: &self.permit,
+            application: &self.application,
+            request: &self.id,
         }
     }
 

@@ -4,13 +4,24 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{desk::Worker, failure, prepared::unconnected, problem::Unready, report, request::Request};
+use super::{
+    application::Application,
+    desk::Worker,
+    failure,
+    prepared::unconnected,
+    problem::Unready,
+    report,
+    request::{Occasion, Request},
+};
 use crate::{
     application::{ApplicationSettings, Location, Operation},
     plugin::{Catalogue, TransformDirection},
     sandbox::{CallFailure, Direction, Failure, Permit, TransformComponent},
-    scim::{Document, Error},
+    scim::{Document, Error, RequestId},
 };
+
+/// What a request and its log call it.
+const TRANSFORM: &str = "transform";
 
 /// A transform with its settings.
 pub struct Transformer {
@@ -30,7 +41,7 @@ impl Transformer {
     ) -> Result<Result<String, Failure>, CallFailure> {
         let worker = Worker {
             application,
-            operation: "transform",
+            operation: TRANSFORM,
             plugin: self.component.name().into(),
             request,
         };
@@ -80,40 +91,70 @@ pub async fn apply(
     request: &mut Request,
     chain: &[Transformer],
     direction: Direction,
+    document: Document,
+) -> Result<Document, Error> {
+    through(request.occasion(), chain, direction, document).await
+}
+
+impl Application {
+    /// What the application's chain makes of a document, beside any request: for those who look at transforms alone.
+    ///
+    /// # Errors
+    /// What a client would be answered where a transform refuses the document or fails.
+    pub async fn transformed(&self, id: &RequestId, direction: Direction, document: Document) -> Result<Document, Error> {
+        let request = id.0.as_str().into();
+        let permit = self.sandbox.permit().await;
+        let permit = permit.map_err(|failure| failure::call(&self.name, TRANSFORM, &failure))?;
+        let occasion = Occasion {
+            permit: &permit,
+            application: &self.name,
+            request: &request,
+        };
+        let chain = match direction {
+            Direction::ToApplication => &self.to_application,
+            Direction::FromApplication => &self.from_application,
+        };
+        through(occasion, chain, direction, document).await
+    }
+}
+
+async fn through(
+    occasion: Occasion<'_>,
+    chain: &[Transformer],
+    direction: Direction,
     mut document: Document,
 ) -> Result<Document, Error> {
     for transformer in chain {
-        document = one(request, transformer, direction, document).await?;
+        document = one(occasion, transformer, direction, document).await?;
     }
     Ok(document)
 }
 
 async fn one(
-    request: &mut Request,
+    occasion: Occasion<'_>,
     transformer: &Transformer,
     direction: Direction,
     document: Document,
 ) -> Result<Document, Error> {
+    let Occasion {
+        permit,
+        application,
+        request,
+    } = occasion;
     let plugin = transformer.component.name();
     // A password is the application's own secret: it goes round the transform, not through it.
     let mut document = document;
     let password = document.remove("password");
     let id = document.get("id").cloned();
     let text = Value::Object(document).to_string();
-    let given = transformer.given(
-        &request.permit,
-        request.application.clone(),
-        request.id.clone(),
-        direction,
-        &text,
-    );
+    let given = transformer.given(permit, application.clone(), request.clone(), direction, &text);
     let changed = given.await.map_err(|failed| {
-        report::log(&request.application, "transform", &request.id, &failed);
-        failure::call(&request.application, "transform", &failed)
+        report::log(application, TRANSFORM, request, &failed);
+        failure::call(application, TRANSFORM, &failed)
     })?;
     let changed = changed.map_err(|answered| {
-        report::log_answer(&request.application, "transform", &request.id, &answered, None);
-        failure::answered("transform", plugin, answered)
+        report::log_answer(application, TRANSFORM, request, &answered, None);
+        failure::answered(TRANSFORM, plugin, answered)
     })?;
     let Ok(Value::Object(mut changed)) = serde_json::from_str(&changed) else {
         return Err(Error::new(

@@ -25,7 +25,7 @@ impl Application {
             (Direction::FromApplication, &self.from_application),
         ] {
             for transformer in chain.iter().filter(|transformer| transformer.component.name() == plugin) {
-                failures.extend(self.transformed(direction, transformer).await);
+                failures.extend(self.tried(direction, transformer).await);
             }
         }
         failures
@@ -50,7 +50,7 @@ impl Application {
         failures
     }
 
-    async fn transformed(&self, direction: Direction, transformer: &Transformer) -> Option<String> {
+    async fn tried(&self, direction: Direction, transformer: &Transformer) -> Option<String> {
         let document = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "trial", "userName": "trial", "active": true,
         })

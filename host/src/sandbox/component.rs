@@ -4,7 +4,7 @@
 //! with its answer, whatever that is: a transaction survives the failure of the component that used it, and is rolled back
 //! by its owner.
 
-use std::{collections::BTreeSet, future::Future, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::Context as _;
 use wasmtime::{
@@ -21,6 +21,7 @@ use super::{
     engine::Shared,
     failure::{self, CallFailure, Cause, Report},
     state::State,
+    usage::{EndedCall, Timed, Usage, within},
     wasi,
 };
 use crate::database::{Plan, Shape, Statement};
@@ -146,10 +147,11 @@ pub struct TransformComponent {
     base: Base,
 }
 
-/// What a call gives: the services that went in, and the answer or why there is none.
+/// What a call gives: the services that went in, the answer or why there is none, and what it used.
 pub struct Answer<T> {
     pub services: Box<dyn Services>,
     pub result: Result<T, CallFailure>,
+    pub usage: Usage,
 }
 
 impl OperationComponent {
@@ -165,7 +167,7 @@ impl OperationComponent {
         operation: &str,
         settings: &str,
     ) -> Answer<Result<Plan, Vec<Problem>>> {
-        let mut store = self.base.store(permit, services);
+        let mut store = self.base.store(permit, services, settings.len());
         let ended = within(self.base.limits.wall, async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance.call_prepare(&mut store, operation, settings).await
@@ -174,7 +176,7 @@ impl OperationComponent {
             let explained = answer.map_err(|problems| problems.into_iter().map(Problem::from).collect());
             explained.map(Plan::from)
         });
-        self.base.answer("prepare", store, ended)
+        self.base.answer("prepare", operation, store, ended)
     }
 
     /// Has the component derive a statement; the inner error says why it can't be derived.
@@ -187,18 +189,19 @@ impl OperationComponent {
         statement: &str,
         shape: &Shape,
     ) -> Answer<Result<Statement, String>> {
-        let mut store = self.base.store(permit, services);
+        let mut store = self.base.store(permit, services, settings.len());
         let shape = shape.into();
         let ended = within(self.base.limits.wall, async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance.call_refine(&mut store, operation, settings, statement, &shape).await
         });
         let ended = ended.await.map(|answer| answer.map(Statement::from));
-        self.base.answer("refine", store, ended)
+        self.base.answer("refine", operation, store, ended)
     }
 
     /// Does the operation once.
     pub async fn run(&self, permit: &Permit, services: Box<dyn Services>, call: Call) -> Answer<Result<Outcome, Failure>> {
+        let received = call.inputs.iter().map(|(_, value)| value.size()).sum();
         let call = interfaces::types::Call {
             operation: call.operation,
             statement: call.statement,
@@ -214,7 +217,7 @@ impl OperationComponent {
             changed: call.changed,
             memo: call.memo,
         };
-        let mut store = self.base.store(permit, services);
+        let mut store = self.base.store(permit, services, received);
         let ended = within(self.base.limits.wall, async {
             // Not with the bindings' own instance: that one checks the types of all exports, every time.
             let instance = self.pre.instance_pre().instantiate_async(&mut store).await?;
@@ -222,7 +225,10 @@ impl OperationComponent {
             run.call_async(&mut store, (&call,)).await
         });
         let ended = ended.await.map(|(answer,)| answer.map(Outcome::from).map_err(Failure::from));
-        self.base.answer("run", store, ended)
+        if let Ok(Ok(Outcome { generated_id: Some(id) })) = &ended.result {
+            store.data_mut().sends(id.size());
+        }
+        self.base.answer("run", &call.operation, store, ended)
     }
 }
 
@@ -240,7 +246,7 @@ impl TransformComponent {
         document: &str,
         settings: &str,
     ) -> Answer<Result<String, Failure>> {
-        let mut store = self.base.store(permit, services);
+        let mut store = self.base.store(permit, services, document.len() + settings.len());
         let ended = within(self.base.limits.wall, async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance
@@ -248,7 +254,10 @@ impl TransformComponent {
                 .await
         });
         let ended = ended.await.map(|answer| answer.map_err(Failure::from));
-        self.base.answer("transform", store, ended)
+        if let Ok(Ok(document)) = &ended.result {
+            store.data_mut().sends(document.len());
+        }
+        self.base.answer("transform", direction.name(), store, ended)
     }
 }
 
@@ -268,9 +277,10 @@ impl Base {
         self.limits.wall
     }
 
-    /// A fresh store with every limit set. The permit is the right to have one.
-    pub(super) fn store(&self, _permit: &Permit, services: Box<dyn Services>) -> Store<State> {
+    /// A fresh store with every limit set, for a call that is given so many bytes. The permit is the right to have one.
+    pub(super) fn store(&self, _permit: &Permit, services: Box<dyn Services>, given: usize) -> Store<State> {
         let mut store = Store::new(&self.shared.engine, State::new(services, self.limits));
+        store.data_mut().receives(given);
         store.limiter(|state| state);
         store.set_hostcall_fuel(self.limits.transfer);
         store.set_max_component_handles(1024);
@@ -279,13 +289,27 @@ impl Base {
         store
     }
 
-    /// Takes the services back out of the store, and explains what went wrong if it did.
-    pub(super) fn answer<T>(&self, function: &'static str, store: Store<State>, ended: wasmtime::Result<T>) -> Answer<T> {
+    /// Takes the services back out of the store, explains what went wrong if it did, and says what was used.
+    pub(super) fn answer<T>(&self, function: &'static str, subject: &str, store: Store<State>, ended: Timed<T>) -> Answer<T> {
         let state = store.into_data();
-        let result = ended.map_err(|error| self.explain(function, error, &state));
+        let usage = Usage {
+            cpu: ended.cpu,
+            wall: ended.wall,
+            ..state.usage()
+        };
+        if let Some(observer) = &self.shared.observer {
+            observer.ended(&EndedCall {
+                plugin: &self.name,
+                function,
+                subject,
+                usage: &usage,
+            });
+        }
+        let result = ended.result.map_err(|error| self.explain(function, error, &state));
         Answer {
             services: state.services,
             result,
+            usage,
         }
     }
 
@@ -299,14 +323,6 @@ impl Base {
                 stderr: state.stderr(),
             },
         }
-    }
-}
-
-/// Epochs don't interrupt a host function that waits, so the whole call has a limit of its own.
-pub(super) async fn within<T>(wall: Duration, call: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
-    match tokio::time::timeout(wall, call).await {
-        Ok(result) => result,
-        Err(_) => Err(failure::Ended::Limit("wall").into()),
     }
 }
 

@@ -49,6 +49,16 @@ pub enum Direction {
     FromApplication,
 }
 
+impl Direction {
+    /// The word for it in a configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Direction::ToApplication => "to-application",
+            Direction::FromApplication => "from-application",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogLevel {
     Debug,

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
-use super::SandboxSettings;
+use super::{Observer, SandboxSettings};
 
 /// How often the epoch moves on. A component that spins is looked at once a tick.
 pub(super) const TICK: Duration = Duration::from_millis(10);
@@ -81,4 +81,6 @@ pub(super) struct Shared {
     pub engine: Engine,
     pub settings: SandboxSettings,
     pub permits: Arc<tokio::sync::Semaphore>,
+    /// Who is told of every call; `None`: nobody.
+    pub observer: Option<Arc<dyn Observer>>,
 }

@@ -12,6 +12,7 @@ mod failure;
 mod limits;
 mod password_hash;
 mod state;
+mod usage;
 mod wasi;
 
 use std::{path::Path, sync::Arc};
@@ -21,6 +22,7 @@ pub use contract::{Call, Direction, Failure, LogLevel, Outcome, Problem, ResultL
 pub use failure::{Bound, CallFailure, Cause, Report};
 pub use limits::{Limits, SandboxSettings};
 pub use password_hash::{PasswordHashComponent, Refusal, SALT};
+pub use usage::{EndedCall, Observer, Usage};
 
 /// The engine that all components of a host share.
 pub struct Sandbox {
@@ -36,8 +38,15 @@ impl Sandbox {
             engine,
             settings,
             permits,
+            observer: None,
         };
         Ok(Self { shared })
+    }
+
+    /// The same with somebody who is told of every call of the components that it loads from now on.
+    pub fn observed(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.shared.observer = Some(observer);
+        self
     }
 
     /// Compiles a component. The name is for messages; the limits are lowered to the server's where they are larger.

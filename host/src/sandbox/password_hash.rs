@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 use super::{
     Answer, Loaded, Permit, Services,
     bindings::password_hash::{PasswordHashPre, Refusal as Bound},
-    component::{Base, linker, within},
+    component::{Base, linker},
     state::State,
+    usage::within,
 };
 
 /// Bytes of the salt that a component is given.
 pub const SALT: usize = 32;
+
+/// What its calls are about.
+const SUBJECT: &str = "password";
 
 /// A component of the world `password-hash`.
 pub struct PasswordHashComponent {
@@ -48,13 +52,13 @@ impl PasswordHashComponent {
 
     /// Has the component look at its settings; the inner error says what is wrong with them.
     pub async fn check(&self, permit: &Permit, services: Box<dyn Services>, settings: &str) -> Answer<Result<(), String>> {
-        let mut store = self.base.store(permit, services);
+        let mut store = self.base.store(permit, services, settings.len());
         let ended = within(self.base.wall(), async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance.call_check(&mut store, settings).await
         });
         let ended = ended.await;
-        self.base.answer("check", store, ended)
+        self.base.answer("check", SUBJECT, store, ended)
     }
 
     /// Has the component hash a password.
@@ -66,13 +70,17 @@ impl PasswordHashComponent {
         salt: &[u8; SALT],
         settings: &str,
     ) -> Answer<Result<String, Refusal>> {
-        let mut store = self.base.store(permit, services);
+        let given = password.len() + salt.len() + settings.len();
+        let mut store = self.base.store(permit, services, given);
         let ended = within(self.base.wall(), async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance.call_hash(&mut store, password, salt, settings).await
         });
         let ended = ended.await.map(|answer| answer.map_err(Refusal::from));
-        self.base.answer("hash", store, ended)
+        if let Ok(Ok(hash)) = &ended.result {
+            store.data_mut().sends(hash.len());
+        }
+        self.base.answer("hash", SUBJECT, store, ended)
     }
 }
 

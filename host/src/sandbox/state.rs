@@ -5,10 +5,11 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView, p2::pipe::MemoryOutputPipe};
 use wasmtime_wasi_io::IoView;
 
 use super::{
-    Limits, LogLevel, ResultLimits, ServiceError, Services,
+    Limits, LogLevel, ResultLimits, ResultSet, ServiceError, Services, Usage,
     bindings::operation::portcullis::plugin::{database, dynamic_sql, log, output, types},
     failure::{Denied, Ended},
 };
+use crate::database::{Execution, Value};
 
 /// Bytes of stdout and stderr that are kept.
 const CAPTURED: usize = 8 << 10;
@@ -20,8 +21,8 @@ pub(super) struct State {
     pub services: Box<dyn Services>,
     limits: Limits,
     ticks: u64,
-    statements: u32,
-    lines: u32,
+    /// What was used so far, the times left out.
+    usage: Usage,
     pub denied: Denied,
     /// The last error that the component logged: its panic message, as a rule.
     last_error: String,
@@ -42,8 +43,7 @@ impl State {
             services,
             limits,
             ticks: 0,
-            statements: 0,
-            lines: 0,
+            usage: Usage::default(),
             denied: Denied::default(),
             last_error: String::new(),
             table,
@@ -74,9 +74,46 @@ impl State {
         }
     }
 
+    /// What was used, the times left out.
+    pub fn usage(&self) -> Usage {
+        self.usage
+    }
+
+    /// Counts bytes that the component is given.
+    pub fn receives(&mut self, bytes: usize) {
+        self.usage.received = self.usage.received.saturating_add(bytes as u64);
+    }
+
+    /// Counts bytes that the component gives.
+    pub fn sends(&mut self, bytes: usize) {
+        self.usage.sent = self.usage.sent.saturating_add(bytes as u64);
+    }
+
+    fn sends_values<'v>(&mut self, values: impl IntoIterator<Item = &'v Value>) {
+        self.sends(values.into_iter().map(Value::size).sum());
+    }
+
+    fn receives_rows(&mut self, rows: &[Vec<Value>]) {
+        self.usage.rows = self.usage.rows.saturating_add(rows.len() as u64);
+        self.receives(rows.iter().flatten().map(Value::size).sum());
+    }
+
+    fn receives_result(&mut self, result: &Result<ResultSet, ServiceError>) {
+        if let Ok(result) = result {
+            self.receives_rows(&result.rows);
+        }
+    }
+
+    fn receives_execution(&mut self, execution: &Result<Execution, ServiceError>) {
+        if let Ok(execution) = execution {
+            self.receives_rows(&execution.rows);
+            self.receives(execution.outputs.iter().map(|(_, value)| value.size()).sum());
+        }
+    }
+
     fn count_statement(&mut self) -> Result<()> {
-        self.statements += 1;
-        if self.statements > self.limits.statements {
+        self.usage.statements += 1;
+        if self.usage.statements > self.limits.statements {
             return Err(Ended::Limit("statements").into());
         }
         Ok(())
@@ -106,7 +143,7 @@ fn answer<T, U: From<T>>(result: Result<T, ServiceError>) -> Result<Result<U, ty
     }
 }
 
-fn named(values: Vec<types::NamedValue>) -> Vec<(String, crate::database::Value)> {
+fn named(values: Vec<types::NamedValue>) -> Vec<(String, Value)> {
     values.into_iter().map(|named| (named.name, named.value.into())).collect()
 }
 
@@ -118,7 +155,11 @@ impl database::Host for State {
     ) -> Result<Result<types::ResultSet, types::DatabaseError>> {
         self.count_statement()?;
         let limits = self.result_limits();
-        answer(self.services.query(&statement, named(values), limits).await)
+        let values = named(values);
+        self.sends_values(values.iter().map(|(_, value)| value));
+        let result = self.services.query(&statement, values, limits).await;
+        self.receives_result(&result);
+        answer(result)
     }
 
     async fn execute(
@@ -128,14 +169,24 @@ impl database::Host for State {
     ) -> Result<Result<types::Execution, types::DatabaseError>> {
         self.count_statement()?;
         let limits = self.result_limits();
-        answer(self.services.execute(&statement, named(values), limits).await)
+        let values = named(values);
+        self.sends_values(values.iter().map(|(_, value)| value));
+        let execution = self.services.execute(&statement, values, limits).await;
+        self.receives_execution(&execution);
+        answer(execution)
     }
 }
 
 impl output::Host for State {
     async fn forward(&mut self, statement: String, values: Vec<types::NamedValue>) -> Result<Result<u64, types::DatabaseError>> {
         self.count_statement()?;
-        answer(self.services.forward(&statement, named(values)).await)
+        let values = named(values);
+        self.sends_values(values.iter().map(|(_, value)| value));
+        let forwarded = self.services.forward(&statement, values).await;
+        if let Ok(rows) = &forwarded {
+            self.usage.rows = self.usage.rows.saturating_add(*rows);
+        }
+        answer(forwarded)
     }
 
     fn begin(&mut self, columns: Vec<types::Column>) -> Result<()> {
@@ -144,10 +195,12 @@ impl output::Host for State {
     }
 
     fn emit(&mut self, rows: Vec<types::Row>) -> Result<()> {
-        let rows = rows
+        let rows: Vec<Vec<Value>> = rows
             .into_iter()
             .map(|row| row.into_iter().map(Into::into).collect())
             .collect();
+        self.usage.rows = self.usage.rows.saturating_add(rows.len() as u64);
+        self.sends_values(rows.iter().flatten());
         accepted(self.services.emit(rows))
     }
 }
@@ -163,8 +216,11 @@ impl dynamic_sql::Host for State {
     async fn query(&mut self, text: String, values: Vec<types::Value>) -> Result<Result<types::ResultSet, types::DatabaseError>> {
         self.count_statement()?;
         let limits = self.result_limits();
-        let values = values.into_iter().map(Into::into).collect();
-        answer(self.services.dynamic_query(&text, values, limits).await)
+        let values: Vec<Value> = values.into_iter().map(Into::into).collect();
+        self.sends_values(&values);
+        let result = self.services.dynamic_query(&text, values, limits).await;
+        self.receives_result(&result);
+        answer(result)
     }
 
     async fn execute(
@@ -174,8 +230,11 @@ impl dynamic_sql::Host for State {
     ) -> Result<Result<types::Execution, types::DatabaseError>> {
         self.count_statement()?;
         let limits = self.result_limits();
-        let values = values.into_iter().map(Into::into).collect();
-        answer(self.services.dynamic_execute(&text, values, limits).await)
+        let values: Vec<Value> = values.into_iter().map(Into::into).collect();
+        self.sends_values(&values);
+        let execution = self.services.dynamic_execute(&text, values, limits).await;
+        self.receives_execution(&execution);
+        answer(execution)
     }
 }
 
@@ -191,8 +250,9 @@ impl log::Host for State {
         if level == LogLevel::Error {
             self.last_error = line.to_owned();
         }
-        self.lines = self.lines.saturating_add(1);
-        match self.lines.cmp(&self.limits.log_lines.saturating_add(1)) {
+        self.sends(message.len());
+        self.usage.log_lines = self.usage.log_lines.saturating_add(1);
+        match self.usage.log_lines.cmp(&self.limits.log_lines.saturating_add(1)) {
             std::cmp::Ordering::Less => self.services.log(level, line),
             std::cmp::Ordering::Equal => self.services.log(
                 LogLevel::Warn,
@@ -222,6 +282,9 @@ impl ResourceLimiter for State {
     fn memory_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
         let allowed = desired <= self.limits.memory;
         self.denied.memory |= !allowed;
+        if allowed {
+            self.usage.memory = self.usage.memory.max(desired);
+        }
         Ok(allowed)
     }
 

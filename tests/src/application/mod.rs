@@ -348,7 +348,7 @@ pub fn configuration(database: &str) -> Configuration {
 }
 
 /// Where the programs of all tests keep compiled components, so that each is compiled once.
-fn cache() -> PathBuf {
+pub fn cache() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a file");
     let profile = test.ancestors().nth(2).expect("a profile's directory");
     profile.join("portcullis-tests-cache")

@@ -6,6 +6,7 @@ mod list;
 mod page;
 mod proposal;
 mod sign;
+mod test;
 mod versions;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -13,6 +14,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Subcommand};
 
 use super::Directory;
+use crate::harness::Golden;
 
 #[derive(Debug, Subcommand)]
 pub enum Plugin {
@@ -95,6 +97,21 @@ pub enum Plugin {
         #[command(flatten)]
         directory: Directory,
     },
+    /// Run a component against golden files, in the sandbox and on embedded SQLite
+    Test {
+        /// A project's directory, whose component is in dist/, or a component's file with its manifest inside or beside it
+        #[arg(value_name = "DIR|FILE", default_value = ".")]
+        what: PathBuf,
+        /// The directory of the tests [default: tests/ of the project, or beside the file]
+        #[arg(long, value_name = "DIR")]
+        tests: Option<PathBuf>,
+        /// Keep compiled components in this directory for the next run [default: they are not kept]
+        #[arg(long, env = "PORTCULLIS_TEST_CACHE", value_name = "DIR")]
+        cache: Option<PathBuf>,
+        /// Write the golden files that are missing or differ
+        #[arg(long, env = "PORTCULLIS_TEST_UPDATE")]
+        update: bool,
+    },
     /// Take a plugin's files out of the plugins directory, and forget its approvals
     Remove {
         #[command(flatten)]
@@ -141,6 +158,15 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
         Plugin::Key { file } => sign::key(&file),
         Plugin::Sign { file, key } => sign::sign(&file, &key),
         Plugin::Verify { file, directory } => sign::verify(&file, &directory.path),
+        Plugin::Test {
+            what,
+            tests,
+            cache,
+            update,
+        } => {
+            let golden = if update { Golden::Update } else { Golden::Compare };
+            test::run(&what, tests.as_deref(), cache, golden).await
+        }
         Plugin::Rollback { named } => versions::rollback(&named.name, &named.directory.path).await,
         Plugin::Remove { named } => versions::remove(&named.name, &named.directory.path).await,
     }

@@ -4,6 +4,7 @@
 
 mod errors;
 mod rows;
+mod script;
 
 use std::{
     path::Path,
@@ -18,6 +19,8 @@ use sqlx::{
         SqliteStatement,
     },
 };
+
+pub use script::sqlite_script;
 
 use super::{
     Column, Connection, Database, DatabaseError, Kind, Quoting, Statement, Value,
