@@ -8,6 +8,7 @@ pub mod command;
 pub mod database;
 pub mod harness;
 pub mod operation;
+pub mod outbound;
 pub mod plugin;
 pub mod sandbox;
 pub mod scim;

@@ -12,11 +12,13 @@ pub mod log;
 pub mod plugin;
 pub mod program;
 pub mod server;
+pub mod vendor;
 
 pub use application::{Application, Builder};
 pub use client::{Client, Response};
 pub use database::{Database, Kind};
 pub use program::Program;
+pub use vendor::Vendor;
 
 /// Makes a test of each function for each database: `creates` becomes `creates::sqlite`, `creates::postgresql`,
 /// `creates::mariadb`, `creates::mysql`, `creates::sqlserver` and `creates::oracle`. The function takes a [`Kind`]. Where there is no server to be had, the test says so and

@@ -22,7 +22,7 @@ pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{
     ActiveMapping, ApplicationSettings, AttributeMapping, Configuration, EntitlementSettings, GroupSettings, Identity,
-    ListSettings, Location, Mode, NewId, OperationSettings, Origin, PluginSettings, ResourceMapping, Second, ServerSettings,
-    TlsSettings, Transforms, UnmappedColumns,
+    ListSettings, Location, Mode, NewId, OperationSettings, Origin, PluginHttp, PluginSettings, ResourceMapping, Second,
+    ServerSettings, TlsSettings, Transforms, UnmappedColumns,
 };
 pub use steps::{Action, Argument, Passage, Routine, Source, Step};

@@ -11,6 +11,7 @@ use std::{
 use crate::{
     application::{Holds, Operation, Passage, Step, ValueType, Words, schema::ENTERPRISE_SCHEMA},
     database::{ColumnType, Connection, Secret},
+    outbound::Networks,
     plugin::Signatures,
     sandbox::{Limits, SandboxSettings},
     scim::{AttributePath, EntitlementKind, ResourceKind},
@@ -96,6 +97,16 @@ pub struct PluginSettings {
     pub settings: serde_json::Map<String, serde_json::Value>,
     /// The server's limits, lowered where the entry says so.
     pub limits: Limits,
+    pub http: PluginHttp,
+}
+
+/// `[plugins.NAME.http]`: how a plugin reaches the hosts that were approved for it.
+#[derive(Clone, Debug, Default)]
+pub struct PluginHttp {
+    /// Where its hosts may be, besides all that is public.
+    pub private: Networks,
+    /// The authorities of its hosts' certificates, in PEM form; `None`: those that the system knows.
+    pub ca: Option<PathBuf>,
 }
 
 /// One file of `applications/`.

@@ -10,6 +10,7 @@ use crate::sandbox::Interface;
 /// The package and version that plugins are written against.
 const PACKAGE: &str = "portcullis:plugin/";
 const VERSION: Version = Version::new(0, 1, 0);
+const STREAMS: &str = "wasi:io/";
 
 /// The version of `portcullis:plugin` that this host offers.
 pub fn contract_version() -> Version {
@@ -38,6 +39,10 @@ pub fn admit(imports: &[String], asked: &BTreeSet<Capability>) -> Result<BTreeSe
         match needed(import) {
             Ok(None) => {}
             Ok(Some(capability)) if asked.contains(&capability) => interfaces.extend(interface(capability)),
+            // Streams come with either of them.
+            Ok(Some(_)) if import.starts_with(STREAMS) && asked.contains(&Capability::Http) => {
+                interfaces.insert(Interface::Http);
+            }
             Ok(Some(capability)) => refusals.push(Refusal::NotAsked {
                 import: import.clone(),
                 capability,
@@ -74,10 +79,12 @@ fn needed(import: &str) -> Result<Option<Capability>, Refusal> {
         };
     }
     let capability = [
-        ("wasi:io/", Capability::Stdio),
+        (STREAMS, Capability::Stdio),
         ("wasi:cli/", Capability::Stdio),
         ("wasi:clocks/", Capability::Clock),
         ("wasi:random/", Capability::Random),
+        ("wasi:http/types", Capability::Http),
+        ("wasi:http/outgoing-handler", Capability::Http),
     ];
     match capability.iter().find(|(prefix, _)| name.starts_with(prefix)) {
         Some((_, capability)) => Ok(Some(*capability)),
@@ -98,6 +105,7 @@ fn interface(capability: Capability) -> Option<Interface> {
         Capability::Stdio => Interface::Stdio,
         Capability::Clock => Interface::Clock,
         Capability::Random => Interface::Random,
+        Capability::Http => Interface::Http,
     })
 }
 
@@ -107,7 +115,8 @@ impl std::fmt::Display for Refusal {
             Refusal::NotAsked { import, capability } => write!(
                 f,
                 "it imports `{import}`, which needs the capability `{capability}` that its manifest does not ask for; its author \
-                 must write `{capability} = \"why\"` into [capabilities] of the manifest"
+                 must write `{}` into [capabilities] of the manifest",
+                capability.asked()
             ),
             Refusal::NoCapability { import } => {
                 write!(
@@ -161,7 +170,7 @@ mod tests {
         for import in [
             "wasi:filesystem/types@0.2.6",
             "wasi:sockets/tcp@0.2.6",
-            "wasi:http/types@0.2.6",
+            "wasi:http/incoming-handler@0.2.6",
             "acme:thing/x",
         ] {
             assert!(refused(import, &Capability::ALL).contains("no capability grants"), "{import}");

@@ -8,13 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Capability, DatabaseAccess, Manifest, TransformDirection};
-use crate::database::Plan;
+use crate::{database::Plan, outbound::Origin};
 
 /// What a component may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     pub capabilities: BTreeSet<Capability>,
     pub database: Option<DatabaseAccess>,
+    /// The hosts that it may send requests to.
+    #[serde(default)]
+    pub hosts: BTreeSet<Origin>,
     /// By application and by the key of its configuration (`operations.create-user`), the statements of the plan as people
     /// are shown them. A transform has none.
     pub uses: BTreeMap<String, BTreeMap<String, Vec<String>>>,
@@ -26,6 +29,7 @@ impl Approval {
         Self {
             capabilities: manifest.capabilities.keys().copied().collect(),
             database: manifest.database,
+            hosts: manifest.hosts.clone(),
             uses: BTreeMap::new(),
         }
     }
@@ -63,6 +67,7 @@ impl Approval {
             .filter(|capability| {
                 !self.capabilities.contains(capability)
                     || *capability == Capability::Database && manifest.database > self.database
+                    || *capability == Capability::Http && !manifest.hosts.is_subset(&self.hosts)
             })
             .collect()
     }
@@ -84,6 +89,9 @@ impl Approval {
             && now != then
         {
             push(true, format!("database access: {} instead of {}", now.name(), then.name()));
+        }
+        for host in self.hosts.symmetric_difference(&before.hosts) {
+            push(self.hosts.contains(host), format!("requests to {host}"));
         }
         let (now, then) = (self.statements(), before.statements());
         for statement in now.symmetric_difference(&then) {
@@ -177,6 +185,7 @@ mod tests {
         let mut before = Approval {
             capabilities: [Capability::Log, Capability::Database].into(),
             database: Some(DatabaseAccess::Read),
+            hosts: ["https://a.example".parse().unwrap(), "https://b.example".parse().unwrap()].into(),
             ..Approval::default()
         };
         before.add("hr", "operations.get-users", &plan("SELECT 1", "a"));
@@ -184,6 +193,7 @@ mod tests {
         let mut after = Approval {
             capabilities: [Capability::Database, Capability::DynamicSql].into(),
             database: Some(DatabaseAccess::Write),
+            hosts: ["https://b.example".parse().unwrap(), "http://b.example".parse().unwrap()].into(),
             ..Approval::default()
         };
         after.add("hr", "operations.get-users", &plan("SELECT 2", "a"));

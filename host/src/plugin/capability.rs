@@ -25,10 +25,12 @@ pub enum Capability {
     Clock,
     /// `wasi:random`
     Random,
+    /// `wasi:http`, outwards: requests to the hosts that its manifest names.
+    Http,
 }
 
 impl Capability {
-    pub const ALL: [Capability; 8] = [
+    pub const ALL: [Capability; 9] = [
         Capability::Log,
         Capability::Database,
         Capability::Output,
@@ -37,6 +39,7 @@ impl Capability {
         Capability::Stdio,
         Capability::Clock,
         Capability::Random,
+        Capability::Http,
     ];
 
     /// The word for it in a manifest.
@@ -50,6 +53,16 @@ impl Capability {
             Capability::Stdio => "stdio",
             Capability::Clock => "clock",
             Capability::Random => "random",
+            Capability::Http => "http",
+        }
+    }
+
+    /// How a manifest asks for it.
+    pub fn asked(self) -> String {
+        match self {
+            Capability::Database => "database = { access = \"read\", reason = \"why\" }".to_owned(),
+            Capability::Http => "http = { hosts = [\"lookup.acme.example\"], reason = \"why\" }".to_owned(),
+            other => format!("{other} = \"why\""),
         }
     }
 
@@ -64,6 +77,7 @@ impl Capability {
             Capability::Stdio => "writes to captured output; sees no environment and no arguments",
             Capability::Clock => "can tell the time",
             Capability::Random => "gets random numbers",
+            Capability::Http => "sends requests to the hosts named, and whatever it sees of users can go there with them",
         }
     }
 }

@@ -13,8 +13,9 @@ use super::{
     terms::{Fit, Terms},
 };
 use crate::{
-    application::{Configuration, PluginSettings},
+    application::{Configuration, PluginHttp, PluginSettings},
     database::Kind,
+    outbound::Access,
     sandbox::{Interface, Loaded, OperationComponent, PasswordHashComponent, Sandbox, TransformComponent},
 };
 
@@ -307,6 +308,10 @@ fn entry(
         .load(name, parts.component, limits)
         .with_context(|| format!("{} is not a component", settings.file.display()))
         .map_err(one)?;
+    let loaded = match parts.approval {
+        Some(approval) => reaching(loaded, name, approval, settings).map_err(one)?,
+        None => loaded,
+    };
     let asked = manifest.capabilities.keys().copied().collect();
     let interfaces = admission::admit(&loaded.imports(), &asked).unwrap_or_else(|found| {
         let file = settings.file.display();
@@ -323,4 +328,14 @@ fn entry(
         approval: parts.approval.cloned(),
         settings: settings.settings.clone(),
     })
+}
+
+/// A component with the hosts that were approved for it. One that is only looked at asks nobody.
+fn reaching(loaded: Loaded, name: &str, approval: &Approval, settings: &PluginSettings) -> anyhow::Result<Loaded> {
+    if approval.hosts.is_empty() {
+        return Ok(loaded);
+    }
+    let PluginHttp { private, ca } = &settings.http;
+    let access = Access::new(name, approval.hosts.clone(), private.clone(), ca.as_deref());
+    Ok(loaded.reaching(access.context("its hosts cannot be reached")?))
 }

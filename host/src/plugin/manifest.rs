@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::Capability;
 use crate::{
     application::{Operation, Transforms},
+    outbound::Origin,
     sandbox::Limits,
 };
 
@@ -32,6 +33,8 @@ pub struct Manifest {
     pub capabilities: BTreeMap<Capability, String>,
     /// How far it needs the database; `None`: it does not.
     pub database: Option<DatabaseAccess>,
+    /// The hosts that it sends requests to; empty: it asks for none.
+    pub hosts: BTreeSet<Origin>,
     /// The JSON Schema of its settings; `None`: it has none.
     pub settings: Option<Value>,
     /// What a call of it would like to use at most, as the manifest says it; `None`: what the server gives.

@@ -4,12 +4,12 @@
 //! with its answer, whatever that is: a transaction survives the failure of the component that used it, and is rolled back
 //! by its owner.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::Context as _;
 use wasmtime::{
     Engine, Store,
-    component::{Component as Compiled, ComponentExportIndex, HasSelf, Linker, TypedFunc, types::ComponentItem},
+    component::{Component as Compiled, ComponentExportIndex, TypedFunc, types::ComponentItem},
 };
 
 use super::{
@@ -20,23 +20,17 @@ use super::{
     },
     engine::Shared,
     failure::{self, CallFailure, Cause, Report},
+    linker::{Interface, linker},
     state::State,
-    usage::{EndedCall, Timed, Usage, within},
-    wasi,
+    usage::{Bounds, EndedCall, Timed, Usage, within},
 };
-use crate::database::{Plan, Shape, Statement};
+use crate::{
+    database::{Plan, Shape, Statement},
+    outbound::Access,
+};
 
-/// A group of interfaces that a component can be linked with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Interface {
-    Log,
-    Database,
-    Output,
-    DynamicSql,
-    Stdio,
-    Clock,
-    Random,
-}
+/// The package of `wit/`.
+const CONTRACT: &str = "portcullis:plugin/";
 
 /// A place for one call at a time; held for a whole request, so that its calls don't wait for each other's places.
 pub struct Permit {
@@ -49,6 +43,7 @@ pub struct Loaded {
     compiled: Compiled,
     shared: Shared,
     limits: Limits,
+    access: Option<Arc<Access>>,
 }
 
 impl Loaded {
@@ -59,16 +54,32 @@ impl Loaded {
             compiled,
             shared: shared.clone(),
             limits: limits.min(shared.settings.limits),
+            access: None,
         })
     }
 
-    /// What the component imports, as it names it, for example `portcullis:plugin/log@0.1.0`. Types alone don't count.
+    /// The same, whose requests over HTTP go to these hosts. Without that all are denied.
+    pub fn reaching(self, access: Access) -> Self {
+        Self {
+            access: Some(Arc::new(access)),
+            ..self
+        }
+    }
+
+    /// What the component imports, as it names it, for example `portcullis:plugin/log@0.1.0`. Types alone don't count, unless they are
+    /// of the contract itself, whose version says what the component was written against.
     pub fn imports(&self) -> Vec<String> {
         let engine: &Engine = &self.shared.engine;
         let component = self.compiled.component_type();
-        let imports = component
-            .imports(engine)
-            .filter(|(_, import)| !matches!(import.ty, ComponentItem::Type(_)));
+        let imports = component.imports(engine).filter(|(name, import)| match &import.ty {
+            ComponentItem::Type(_) => false,
+            ComponentItem::ComponentInstance(instance) => {
+                let mut exports = instance.exports(engine);
+                let only_types = exports.len() > 0 && exports.all(|(_, export)| matches!(export.ty, ComponentItem::Type(_)));
+                name.starts_with(CONTRACT) || !only_types
+            }
+            _ => true,
+        });
         imports.map(|(name, _)| name.to_owned()).collect()
     }
 
@@ -110,25 +121,9 @@ impl Loaded {
             name: self.name.clone(),
             shared: self.shared.clone(),
             limits: self.limits,
+            access: self.access.clone(),
         }
     }
-}
-
-pub(super) fn linker(engine: &Engine, interfaces: &BTreeSet<Interface>) -> wasmtime::Result<Linker<State>> {
-    let mut linker = Linker::new(engine);
-    interfaces::types::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
-    for interface in interfaces {
-        match interface {
-            Interface::Log => interfaces::log::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?,
-            Interface::Database => interfaces::database::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?,
-            Interface::Output => interfaces::output::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?,
-            Interface::DynamicSql => interfaces::dynamic_sql::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?,
-            Interface::Stdio => wasi::link_stdio(&mut linker)?,
-            Interface::Clock => wasi::link_clocks(&mut linker)?,
-            Interface::Random => wasi::link_random(&mut linker)?,
-        }
-    }
-    Ok(linker)
 }
 
 /// A component of the world `operation` or `dynamic-operation`.
@@ -168,7 +163,7 @@ impl OperationComponent {
         settings: &str,
     ) -> Answer<Result<Plan, Vec<Problem>>> {
         let mut store = self.base.store(permit, services, settings.len());
-        let ended = within(self.base.limits.wall, async {
+        let ended = within(self.base.bounds(&store), async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance.call_prepare(&mut store, operation, settings).await
         });
@@ -191,7 +186,7 @@ impl OperationComponent {
     ) -> Answer<Result<Statement, String>> {
         let mut store = self.base.store(permit, services, settings.len());
         let shape = shape.into();
-        let ended = within(self.base.limits.wall, async {
+        let ended = within(self.base.bounds(&store), async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance.call_refine(&mut store, operation, settings, statement, &shape).await
         });
@@ -217,8 +212,8 @@ impl OperationComponent {
             changed: call.changed,
             memo: call.memo,
         };
-        let mut store = self.base.store(permit, services, received);
-        let ended = within(self.base.limits.wall, async {
+        let mut store = self.base.reaching_store(permit, services, received);
+        let ended = within(self.base.bounds(&store), async {
             // Not with the bindings' own instance: that one checks the types of all exports, every time.
             let instance = self.pre.instance_pre().instantiate_async(&mut store).await?;
             let run: Run<'_> = instance.get_typed_func(&mut store, self.run)?;
@@ -246,8 +241,9 @@ impl TransformComponent {
         document: &str,
         settings: &str,
     ) -> Answer<Result<String, Failure>> {
-        let mut store = self.base.store(permit, services, document.len() + settings.len());
-        let ended = within(self.base.limits.wall, async {
+        let given = document.len() + settings.len();
+        let mut store = self.base.reaching_store(permit, services, given);
+        let ended = within(self.base.bounds(&store), async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance
                 .call_transform(&mut store, direction.into(), document, settings)
@@ -266,6 +262,7 @@ pub(super) struct Base {
     name: String,
     shared: Shared,
     limits: Limits,
+    access: Option<Arc<Access>>,
 }
 
 impl Base {
@@ -273,13 +270,27 @@ impl Base {
         &self.name
     }
 
-    pub(super) fn wall(&self) -> Duration {
-        self.limits.wall
+    /// What bounds a call from outside.
+    pub(super) fn bounds(&self, store: &Store<State>) -> Bounds {
+        Bounds {
+            wall: self.limits.wall,
+            meter: store.data().meter.clone(),
+        }
     }
 
-    /// A fresh store with every limit set, for a call that is given so many bytes. The permit is the right to have one.
+    /// A fresh store with every limit set, for a call that is given so many bytes and can ask nobody over HTTP. The permit is the
+    /// right to have one.
     pub(super) fn store(&self, _permit: &Permit, services: Box<dyn Services>, given: usize) -> Store<State> {
-        let mut store = Store::new(&self.shared.engine, State::new(services, self.limits));
+        self.store_of(State::new(services, self.limits, None), given)
+    }
+
+    /// Likewise, where the hosts of the plugin can be asked.
+    fn reaching_store(&self, _permit: &Permit, services: Box<dyn Services>, given: usize) -> Store<State> {
+        self.store_of(State::new(services, self.limits, self.access.clone()), given)
+    }
+
+    fn store_of(&self, state: State, given: usize) -> Store<State> {
+        let mut store = Store::new(&self.shared.engine, state);
         store.data_mut().receives(given);
         store.limiter(|state| state);
         store.set_hostcall_fuel(self.limits.transfer);
@@ -305,7 +316,12 @@ impl Base {
                 usage: &usage,
             });
         }
-        let result = ended.result.map_err(|error| self.explain(function, error, &state));
+        // What the requests were refused for is the call's failure, whatever the component made of it.
+        let result = match state.outbound().ended() {
+            Some(bound) => Err(bound.into()),
+            None => ended.result,
+        };
+        let result = result.map_err(|error| self.explain(function, error, &state));
         Answer {
             services: state.services,
             result,

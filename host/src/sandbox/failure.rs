@@ -148,6 +148,8 @@ pub(super) fn bound(setting: &'static str, limits: &Limits, stack: usize) -> Bou
         "rows" => limits.rows.to_string(),
         "result-bytes" => bytes(limits.result_bytes),
         "log-lines" => limits.log_lines.to_string(),
+        "http-requests" => limits.http_requests.to_string(),
+        "http-bytes" => bytes(limits.http_bytes),
         _ => bytes(stack),
     };
     Bound { setting, figure }

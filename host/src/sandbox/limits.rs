@@ -7,7 +7,7 @@ use std::time::Duration;
 /// (`[plugins.NAME.limits]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// `cpu`: processor time, counted in ticks of 10 ms; waiting for the database doesn't count.
+    /// `cpu`: processor time, looked at every 10 ms; waiting for the database or for an answer doesn't count.
     pub cpu: Duration,
     /// `wall`: time from start to end, waiting included.
     pub wall: Duration,
@@ -23,6 +23,12 @@ pub struct Limits {
     pub result_bytes: usize,
     /// `log-lines`: lines written to the log; further ones are dropped.
     pub log_lines: u32,
+    /// `http-requests`: requests over HTTP.
+    pub http_requests: u32,
+    /// `http-bytes`: bytes of the bodies of these requests and of their answers, all together.
+    pub http_bytes: usize,
+    /// `http-wait`: how long such a request waits for a connection, for its answer's beginning, and for each further part.
+    pub http_wait: Duration,
 }
 
 impl Default for Limits {
@@ -36,6 +42,9 @@ impl Default for Limits {
             rows: 10_000,
             result_bytes: 8 << 20,
             log_lines: 256,
+            http_requests: 16,
+            http_bytes: 4 << 20,
+            http_wait: Duration::from_secs(2),
         }
     }
 }
@@ -52,6 +61,9 @@ impl Limits {
             rows: self.rows.min(other.rows),
             result_bytes: self.result_bytes.min(other.result_bytes),
             log_lines: self.log_lines.min(other.log_lines),
+            http_requests: self.http_requests.min(other.http_requests),
+            http_bytes: self.http_bytes.min(other.http_bytes),
+            http_wait: self.http_wait.min(other.http_wait),
         }
     }
 }

@@ -9,7 +9,10 @@ mod contract;
 mod convert;
 mod engine;
 mod failure;
+mod http;
 mod limits;
+mod linker;
+mod meter;
 mod password_hash;
 mod state;
 mod usage;
@@ -17,10 +20,11 @@ mod wasi;
 
 use std::{path::Path, sync::Arc};
 
-pub use component::{Answer, Interface, Loaded, OperationComponent, Permit, TransformComponent};
+pub use component::{Answer, Loaded, OperationComponent, Permit, TransformComponent};
 pub use contract::{Call, Direction, Failure, LogLevel, Outcome, Problem, ResultLimits, ResultSet, ServiceError, Services};
 pub use failure::{Bound, CallFailure, Cause, Report};
 pub use limits::{Limits, SandboxSettings};
+pub use linker::Interface;
 pub use password_hash::{PasswordHashComponent, Refusal, SALT};
 pub use usage::{EndedCall, Observer, Usage};
 

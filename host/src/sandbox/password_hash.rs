@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{
     Answer, Loaded, Permit, Services,
     bindings::password_hash::{PasswordHashPre, Refusal as Bound},
-    component::{Base, linker},
+    component::Base,
+    linker::linker,
     state::State,
     usage::within,
 };
@@ -53,7 +54,7 @@ impl PasswordHashComponent {
     /// Has the component look at its settings; the inner error says what is wrong with them.
     pub async fn check(&self, permit: &Permit, services: Box<dyn Services>, settings: &str) -> Answer<Result<(), String>> {
         let mut store = self.base.store(permit, services, settings.len());
-        let ended = within(self.base.wall(), async {
+        let ended = within(self.base.bounds(&store), async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance.call_check(&mut store, settings).await
         });
@@ -72,7 +73,7 @@ impl PasswordHashComponent {
     ) -> Answer<Result<String, Refusal>> {
         let given = password.len() + salt.len() + settings.len();
         let mut store = self.base.store(permit, services, given);
-        let ended = within(self.base.wall(), async {
+        let ended = within(self.base.bounds(&store), async {
             let instance = self.pre.instantiate_async(&mut store).await?;
             instance.call_hash(&mut store, password, salt, settings).await
         });

@@ -1,5 +1,7 @@
 //! What a store holds for the one call that it serves, and what the component's imports do with it.
 
+use std::sync::Arc;
+
 use wasmtime::{ResourceLimiter, Result, UpdateDeadline, component::ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView, p2::pipe::MemoryOutputPipe};
 use wasmtime_wasi_io::IoView;
@@ -8,8 +10,13 @@ use super::{
     Limits, LogLevel, ResultLimits, ResultSet, ServiceError, Services, Usage,
     bindings::operation::portcullis::plugin::{database, dynamic_sql, log, output, types},
     failure::{Denied, Ended},
+    http::Http,
+    meter::Meter,
 };
-use crate::database::{Execution, Value};
+use crate::{
+    database::{Execution, Value},
+    outbound::Access,
+};
 
 /// Bytes of stdout and stderr that are kept.
 const CAPTURED: usize = 8 << 10;
@@ -20,6 +27,7 @@ const LINE: usize = 2 << 10;
 pub(super) struct State {
     pub services: Box<dyn Services>,
     limits: Limits,
+    pub meter: Meter,
     ticks: u64,
     /// What was used so far, the times left out.
     usage: Usage,
@@ -28,6 +36,7 @@ pub(super) struct State {
     last_error: String,
     table: ResourceTable,
     wasi: Option<Wasi>,
+    http: Http,
 }
 
 struct Wasi {
@@ -36,12 +45,14 @@ struct Wasi {
 }
 
 impl State {
-    pub fn new(services: Box<dyn Services>, limits: Limits) -> Self {
+    pub fn new(services: Box<dyn Services>, limits: Limits, access: Option<Arc<Access>>) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(1024);
         Self {
             services,
+            http: Http::new(access, &limits),
             limits,
+            meter: Meter::new(),
             ticks: 0,
             usage: Usage::default(),
             denied: Denied::default(),
@@ -51,11 +62,11 @@ impl State {
         }
     }
 
-    /// Counts a tick of the processor. A component that came back from waiting for the database meets one tick, however
-    /// long it waited, and goes on; one that keeps the processor lets others have it at every further tick.
+    /// Looks at the processor's time, once a tick. A component that came back from waiting meets one tick, however long it waited,
+    /// and goes on; one that keeps the processor lets others have it at every further tick.
     pub fn tick(&mut self) -> Result<UpdateDeadline> {
         self.ticks += 1;
-        if self.ticks > ticks(&self.limits) {
+        if self.meter.used() > self.limits.cpu {
             return Err(Ended::Limit("cpu").into());
         }
         Ok(match self.ticks {
@@ -111,6 +122,15 @@ impl State {
         }
     }
 
+    /// The requests over HTTP of the call.
+    pub(super) fn outbound(&self) -> &Http {
+        &self.http
+    }
+
+    pub(super) fn http_parts(&mut self) -> (&mut ResourceTable, &mut Http) {
+        (&mut self.table, &mut self.http)
+    }
+
     fn count_statement(&mut self) -> Result<()> {
         self.usage.statements += 1;
         if self.usage.statements > self.limits.statements {
@@ -125,11 +145,6 @@ impl State {
             bytes: self.limits.result_bytes,
         }
     }
-}
-
-/// The processor time of a call, in ticks of the engine's epoch.
-fn ticks(limits: &Limits) -> u64 {
-    u64::try_from(limits.cpu.as_millis().div_ceil(super::engine::TICK.as_millis())).unwrap_or(u64::MAX)
 }
 
 /// Errors of the database go to the component; everything else ends the call.

@@ -1,12 +1,8 @@
 //! What a call used of what its limits bound, for those who want to know before a bound is hit.
 
-use std::{
-    future::{Future, poll_fn},
-    pin::pin,
-    time::{Duration, Instant},
-};
+use std::{future::Future, time::Duration};
 
-use super::failure;
+use super::{failure, meter::Meter};
 
 /// What one call used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,24 +60,22 @@ impl<T> Timed<T> {
     }
 }
 
+/// The time that a call may take, and the clock that says how long it worked.
+pub(super) struct Bounds {
+    pub wall: Duration,
+    pub meter: Meter,
+}
+
 /// Runs a call, for as long as `wall` at the most: epochs don't interrupt a host function that waits.
-pub(super) async fn within<T>(wall: Duration, call: impl Future<Output = wasmtime::Result<T>>) -> Timed<T> {
-    let began = Instant::now();
-    let mut cpu = Duration::ZERO;
-    let mut call = pin!(call);
-    let polled = poll_fn(|context| {
-        let since = Instant::now();
-        let polled = call.as_mut().poll(context);
-        cpu += since.elapsed();
-        polled
-    });
-    let result = match tokio::time::timeout(wall, polled).await {
+pub(super) async fn within<T>(bounds: Bounds, call: impl Future<Output = wasmtime::Result<T>>) -> Timed<T> {
+    let Bounds { wall, meter } = bounds;
+    let result = match tokio::time::timeout(wall, meter.count(call)).await {
         Ok(result) => result,
         Err(_) => Err(failure::Ended::Limit("wall").into()),
     };
     Timed {
         result,
-        cpu,
-        wall: began.elapsed(),
+        cpu: meter.counted(),
+        wall: meter.elapsed(),
     }
 }

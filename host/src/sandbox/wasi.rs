@@ -11,9 +11,13 @@ use wasmtime_wasi::{
 
 use super::state::State;
 
-/// `wasi:io` and `wasi:cli`: stdout and stderr are captured, stdin, environment and arguments are empty.
+/// `wasi:io`: what other interfaces give to read from, to write to and to wait for. There is nothing that it gives by itself.
+pub(super) fn link_streams(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    wasmtime_wasi_io::add_to_linker_async(linker)
+}
+
+/// `wasi:cli`: stdout and stderr are captured, stdin, environment and arguments are empty.
 pub(super) fn link_stdio(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    wasmtime_wasi_io::add_to_linker_async(linker)?;
     cli::exit::add_to_linker::<State, WasiCli>(linker, State::cli)?;
     cli::environment::add_to_linker::<State, WasiCli>(linker, State::cli)?;
     cli::stdin::add_to_linker::<State, WasiCli>(linker, State::cli)?;

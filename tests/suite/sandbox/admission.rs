@@ -63,7 +63,7 @@ fn nothing_grants_a_filesystem_or_sockets() {
         "wasi:filesystem/types@0.2.6",
         "wasi:filesystem/preopens@0.2.6",
         "wasi:sockets/tcp@0.2.6",
-        "wasi:http/types@0.2.6",
+        "wasi:http/incoming-handler@0.2.6",
     ] {
         let component = wat::parse_str(format!("(component (import \"{import}\" (instance)))")).expect("a component");
         let all = "allow = [\"log\", \"database\", \"output\", \"dynamic-sql\", \"stdio\", \"clock\", \"random\"]";

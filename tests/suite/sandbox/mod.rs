@@ -4,6 +4,7 @@ pub mod admission;
 mod contract;
 mod crashes;
 mod hostile;
+mod http;
 mod isolation;
 mod limits;
 mod prepare;

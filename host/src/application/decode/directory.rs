@@ -120,7 +120,7 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
         state,
         sandbox,
         signatures,
-        plugins: plugins(plugin_nodes.clone(), limits),
+        plugins: plugins(plugin_nodes.clone(), limits, context),
         plugin_nodes,
     })
 }

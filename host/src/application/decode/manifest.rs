@@ -20,6 +20,7 @@ use super::{
 use crate::{
     application::Operation,
     database::is_hidden,
+    outbound::Origin,
     plugin::{Capability, DatabaseAccess, Manifest, TransformDirection},
     sandbox::Limits,
 };
@@ -56,6 +57,7 @@ pub fn manifest(file: &Path, text: &str) -> Result<Manifest, Problems> {
 /// [capabilities]                        # what it needs, and why
 /// log = "says which rows it changed"
 /// database = { access = "write", reason = "inserts the assignment" }
+/// http = { hosts = ["lookup.acme.example:443"], reason = "asks which roles exist" }
 ///
 /// [settings]                            # the JSON Schema of its settings, if it has any
 /// required = ["table"]
@@ -87,7 +89,11 @@ fn whole(table: &Table<'_>) -> Decoded<Manifest> {
             "operations = [\"add-entitlement\"]` or `transforms = [\"to-application\"]",
         ));
     }
-    let (capabilities, database) = capabilities?;
+    let Capabilities {
+        capabilities,
+        database,
+        hosts,
+    } = capabilities?;
     Ok(Manifest {
         name: name?,
         version: version?,
@@ -98,6 +104,7 @@ fn whole(table: &Table<'_>) -> Decoded<Manifest> {
         transforms,
         capabilities,
         database,
+        hosts,
         settings: settings?,
         limits: limits?,
     })
@@ -150,11 +157,15 @@ fn words<T: Copy + Ord>(node: &Node<'_>, choices: &[(&'static str, T)]) -> Decod
     words.into_iter().collect()
 }
 
-type Capabilities = (BTreeMap<Capability, String>, Option<DatabaseAccess>);
+#[derive(Default)]
+struct Capabilities {
+    capabilities: BTreeMap<Capability, String>,
+    database: Option<DatabaseAccess>,
+    hosts: BTreeSet<Origin>,
+}
 
 fn capabilities(table: &Table<'_>) -> Decoded<Capabilities> {
-    let mut capabilities = BTreeMap::new();
-    let mut database = None;
+    let mut asked = Capabilities::default();
     let mut outcome = Ok(());
     for capability in Capability::ALL {
         let Some(node) = table.get(capability.name()) else { continue };
@@ -162,17 +173,39 @@ fn capabilities(table: &Table<'_>) -> Decoded<Capabilities> {
             Capability::Database => node.table(|table| {
                 let access = table.required("access", "\"read\"", |node| node.one_of(&ACCESS));
                 let reason = table.required("reason", "\"…\"", line);
-                database = Some(access?);
+                asked.database = Some(access?);
+                reason
+            }),
+            Capability::Http => node.table(|table| {
+                let hosts = table.required("hosts", "[\"lookup.acme.example\"]", hosts);
+                let reason = table.required("reason", "\"…\"", line);
+                asked.hosts = hosts?;
                 reason
             }),
             _ => line(&node),
         };
         match reason {
-            Ok(reason) => drop(capabilities.insert(capability, reason)),
+            Ok(reason) => drop(asked.capabilities.insert(capability, reason)),
             Err(reported) => outcome = Err(reported),
         }
     }
-    outcome.map(|()| (capabilities, database))
+    outcome.map(|()| asked)
+}
+
+fn hosts(node: &Node<'_>) -> Decoded<BTreeSet<Origin>> {
+    let example = "write each host by its name, without a path: \"lookup.acme.example\", with a port where it is not 443, and with \
+                   `http://` where it has no TLS";
+    let nodes = node.array()?;
+    if nodes.is_empty() {
+        return Err(node.problem("names no host", example));
+    }
+    let hosts = nodes.iter().map(|node| {
+        let text = node.filled_text()?;
+        text.parse()
+            .map_err(|why| node.problem(format!("`{}` {why}", text.escape_debug()), example))
+    });
+    let hosts: Vec<_> = hosts.collect();
+    hosts.into_iter().collect()
 }
 
 const ACCESS: [(&str, DatabaseAccess); 2] = [

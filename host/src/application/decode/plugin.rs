@@ -2,27 +2,42 @@
 
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     path::{Component, Path, PathBuf},
 };
 
+use ipnet::IpNet;
 use serde_json::{Map, Number, Value, json};
 use toml::de::DeValue;
 
-use super::{log::Decoded, node::Node, sandbox, table::Table};
-use crate::{application::PluginSettings, database::Kind, sandbox::Limits};
+use super::{connection::certificate, context::Context, log::Decoded, node::Node, sandbox, table::Table};
+use crate::{
+    application::{PluginHttp, PluginSettings},
+    database::Kind,
+    outbound::Networks,
+    sandbox::Limits,
+};
 
 /// ```toml
 /// [plugins.acme-roles]
 /// file = "acme-roles.wasm"               # inside DIR/plugins; this is the default
 /// settings = { tenant = "north" }        # handed to the plugin
 /// limits = { memory = "16MiB" }          # as in [sandbox], each lowering the server's
+///
+/// [plugins.acme-roles.http]              # for a plugin that sends requests to hosts
+/// private = ["10.20.0.0/16"]             # where these may be, besides all that is public
+/// ca = "acme.pem"                        # authorities of their certificates; default: those that the system knows
 /// ```
-pub fn plugins(entries: Vec<(String, Node<'_>)>, server: Limits) -> Decoded<BTreeMap<String, PluginSettings>> {
+pub fn plugins(
+    entries: Vec<(String, Node<'_>)>,
+    server: Limits,
+    context: &Context<'_>,
+) -> Decoded<BTreeMap<String, PluginSettings>> {
     let mut plugins = BTreeMap::new();
     let mut outcome = Ok(());
     for (name, node) in entries {
         let named = plugin_name(&name, &node);
-        let plugin = node.table(|table| plugin(&name, table, server));
+        let plugin = node.table(|table| plugin(&name, table, server, context));
         match named.and(plugin) {
             Ok(plugin) => drop(plugins.insert(name, plugin)),
             Err(reported) => outcome = Err(reported),
@@ -43,15 +58,46 @@ pub fn plugin_name(name: &str, node: &Node<'_>) -> Decoded<()> {
     Ok(())
 }
 
-fn plugin(name: &str, table: &Table<'_>, server: Limits) -> Decoded<PluginSettings> {
+fn plugin(name: &str, table: &Table<'_>, server: Limits, context: &Context<'_>) -> Decoded<PluginSettings> {
     let file = table.or("file", PathBuf::from(format!("{name}.wasm")), file);
     let settings = table.or("settings", Map::new(), json_object);
     let limits = table.section("limits", |table| lowered(table, server));
+    let http = table.section("http", |table| http(table, context));
     Ok(PluginSettings {
         file: file?,
         settings: settings?,
         limits: limits?,
+        http: http?,
     })
+}
+
+fn http(table: &Table<'_>, context: &Context<'_>) -> Decoded<PluginHttp> {
+    let private = table.or("private", Vec::new(), |node| {
+        let networks: Vec<_> = node.array()?.iter().map(network).collect();
+        networks.into_iter().collect()
+    });
+    let ca = table.optional("ca", |node| certificate(node, context));
+    Ok(PluginHttp {
+        private: Networks(private?),
+        ca: ca?,
+    })
+}
+
+/// A network, or an address by itself.
+fn network(node: &Node<'_>) -> Decoded<IpNet> {
+    let text = node.text_or("a network", "\"10.20.0.0/16\"")?;
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    match network {
+        Ok(network) if network.trunc() == network => Ok(network),
+        Ok(network) => Err(node.problem(
+            "has more digits than the network has",
+            format!("write \"{}\"", network.trunc()),
+        )),
+        Err(_) => Err(node.problem(
+            "is no network and no address",
+            "write for example \"10.20.0.0/16\" or \"10.20.0.7\"",
+        )),
+    }
 }
 
 fn file(node: &Node<'_>) -> Decoded<PathBuf> {
@@ -85,6 +131,9 @@ fn lowered(table: &Table<'_>, server: Limits) -> Decoded<Limits> {
         ("rows", own.rows > server.rows),
         ("result-bytes", own.result_bytes > server.result_bytes),
         ("log-lines", own.log_lines > server.log_lines),
+        ("http-requests", own.http_requests > server.http_requests),
+        ("http-bytes", own.http_bytes > server.http_bytes),
+        ("http-wait", own.http_wait > server.http_wait),
     ];
     for (key, _) in larger.iter().filter(|(_, larger)| *larger) {
         if let Some(node) = table.get(key) {

@@ -14,7 +14,7 @@ const LEAST_STACK: u64 = 16 << 10;
 
 /// ```toml
 /// [sandbox]                 # these are the defaults
-/// cpu = "250ms"             # of processor time for a call; waiting for the database doesn't count
+/// cpu = "250ms"             # of processor time for a call; waiting doesn't count
 /// wall = "5s"               # from start to end
 /// memory = "64MiB"
 /// transfer = "4MiB"         # crossing from the component to the host at once
@@ -22,6 +22,9 @@ const LEAST_STACK: u64 = 16 << 10;
 /// rows = 10000              # of one result that is held in memory
 /// result-bytes = "8MiB"
 /// log-lines = 256
+/// http-requests = 16        # of plugins that may ask hosts
+/// http-bytes = "4MiB"       # of the bodies of all these requests and answers of a call
+/// http-wait = "2s"          # for a connection, for the beginning of an answer, and for each further part
 /// stack = "512KiB"
 /// component-size = "16MiB"  # of a component's file
 /// concurrent-calls = 64
@@ -53,6 +56,9 @@ pub fn limits(table: &Table<'_>, default: Limits) -> Decoded<Limits> {
     let rows = table.or("rows", default.rows, count);
     let result_bytes = table.or("result-bytes", default.result_bytes, memory_size(1));
     let log_lines = table.or("log-lines", default.log_lines, count);
+    let http_requests = table.or("http-requests", default.http_requests, count);
+    let http_bytes = table.or("http-bytes", default.http_bytes, memory_size(1));
+    let http_wait = table.or("http-wait", default.http_wait, duration);
     let (cpu, wall) = (cpu?, wall?);
     if wall <= cpu {
         let remedy = "write a `wall` above it, or lower `cpu` as well: `wall` counts what `cpu` counts and the waiting";
@@ -76,5 +82,8 @@ pub fn limits(table: &Table<'_>, default: Limits) -> Decoded<Limits> {
         rows: rows?,
         result_bytes: result_bytes?,
         log_lines: log_lines?,
+        http_requests: http_requests?,
+        http_bytes: http_bytes?,
+        http_wait: http_wait?,
     })
 }

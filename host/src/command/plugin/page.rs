@@ -102,6 +102,9 @@ fn head(candidate: &Candidate, imports: &[String], signed: &str) -> Result<Strin
     writeln!(page, "\nAsks for")?;
     for (capability, reason) in &manifest.capabilities {
         writeln!(page, "  {}: {}", asked(*capability, manifest), capability.meaning())?;
+        if *capability == Capability::Http {
+            manifest.hosts.iter().try_for_each(|host| writeln!(page, "    to: {host}"))?;
+        }
         writeln!(page, "    why: {reason}")?;
     }
     if manifest.capabilities.is_empty() {

@@ -67,3 +67,38 @@ fn wrong_ones() {
     }
     insta::assert_snapshot!(told);
 }
+
+#[test]
+fn hosts_are_named_one_by_one() {
+    let with = |http: &str| {
+        let text = RIGHT.replacen("[capabilities]", &format!("[capabilities]\nhttp = {http}"), 1);
+        manifest(Path::new("acme-roles.toml"), &text)
+    };
+    let right =
+        r#"{ hosts = ["Lookup.acme.example", "http://10.1.2.3:81", "[2001:db8::1]"], reason = "asks which roles exist" }"#;
+    let manifest = with(right).unwrap();
+    let hosts: Vec<String> = manifest.hosts.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        hosts,
+        [
+            "https://lookup.acme.example:443",
+            "http://10.1.2.3:81",
+            "https://[2001:db8::1]:443"
+        ]
+    );
+    assert_eq!(manifest.capabilities[&Capability::Http], "asks which roles exist");
+
+    let mut told = String::new();
+    for wrong in [
+        "\"asks which roles exist\"",
+        "{ hosts = [], reason = \"why\" }",
+        "{ hosts = [\"lookup.acme.example\"] }",
+        "{ reason = \"why\" }",
+        "{ hosts = \"lookup.acme.example\", reason = \"why\" }",
+        "{ hosts = [\"*.acme.example\", \"https://acme.example/roles\", \"büro.example\"], reason = \"why\" }",
+        "{ hosts = [\"acme.example\\u001b\"], reason = \"why\", host = 1 }",
+    ] {
+        told.push_str(&format!("== {wrong}\n{}\n", with(wrong).unwrap_err()));
+    }
+    insta::assert_snapshot!(told);
+}

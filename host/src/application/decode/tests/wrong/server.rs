@@ -101,6 +101,18 @@ fn plugins() {
         &[
             Slip("[plugins.names]", "[plugins.\"Names!\"]"),
             Slip("[plugins.names]", "[plugins.sqlite]"),
+            Slip(
+                "[plugins.names]",
+                "[plugins.names.http]\nprivate = [\"10.1.0.0/8\", \"here\", 10]\n[plugins.names]",
+            ),
+            Slip(
+                "[plugins.names]",
+                "[plugins.names.http]\nprivate = \"10.0.0.0/8\"\nca = \"absent.pem\"\n[plugins.names]",
+            ),
+            Slip(
+                "[plugins.names]",
+                "[plugins.names.limits]\nhttp-requests = 100\nhttp-wait = \"1h\"\nhttp-byte = 1\n[plugins.names]",
+            ),
             Slip("[plugins.names]", "[plugins.spare]\nfile = \"spare.wasm\"\n[plugins.names]"),
             Slip("file = \"acme.wasm\"", "file = 5"),
             Slip("file = \"acme.wasm\"", "file = \"/etc/acme.wasm\""),
