@@ -11,6 +11,7 @@ pub mod database;
 pub mod log;
 pub mod plugin;
 pub mod program;
+pub mod registry;
 pub mod server;
 pub mod vendor;
 
@@ -18,6 +19,7 @@ pub use application::{Application, Builder};
 pub use client::{Client, Response};
 pub use database::{Database, Kind};
 pub use program::Program;
+pub use registry::Registry;
 pub use vendor::Vendor;
 
 /// Makes a test of each function for each database: `creates` becomes `creates::sqlite`, `creates::postgresql`,

@@ -13,6 +13,7 @@ use crate::{
     database::{ColumnType, Connection, Secret},
     outbound::Networks,
     plugin::Signatures,
+    registry::{Pinned, Registries},
     sandbox::{Limits, SandboxSettings},
     scim::{AttributePath, EntitlementKind, ResourceKind},
 };
@@ -28,6 +29,8 @@ pub struct Configuration {
     /// The directory that plugin files are read from: `DIR/plugins`.
     pub plugin_directory: PathBuf,
     pub plugins: BTreeMap<String, PluginSettings>,
+    /// Where plugins may be fetched from, and how.
+    pub registries: Registries,
     /// In the order of their names.
     pub applications: Vec<ApplicationSettings>,
 }
@@ -88,16 +91,28 @@ impl Identity {
     }
 }
 
-/// `[plugins.NAME]` of `portcullis.toml`: a component in the plugins directory.
+/// `[plugins.NAME]` of `portcullis.toml`: a component in the plugins directory, or in a registry.
 #[derive(Clone, Debug)]
 pub struct PluginSettings {
     /// A path inside the plugins directory.
     pub file: PathBuf,
+    /// Where it is fetched from when it is approved; `None`: it is in the plugins directory.
+    pub oci: Option<Pinned>,
     /// The plugin's own settings, handed to it as JSON.
     pub settings: serde_json::Map<String, serde_json::Value>,
     /// The server's limits, lowered where the entry says so.
     pub limits: Limits,
     pub http: PluginHttp,
+}
+
+impl PluginSettings {
+    /// Where it comes from, for messages.
+    pub fn place(&self) -> String {
+        match &self.oci {
+            Some(pinned) => pinned.to_string(),
+            None => self.file.display().to_string(),
+        }
+    }
 }
 
 /// `[plugins.NAME.http]`: how a plugin reaches the hosts that were approved for it.

@@ -94,6 +94,16 @@ async fn shelf(configuration: &Configuration) -> Result<Shelf, StateError> {
 pub fn waiting(configuration: &Configuration, shelf: &Shelf, name: &str) -> Option<String> {
     let settings = configuration.plugins.get(name)?;
     let approved = shelf.get(name).ok().flatten()?;
+    if let Some(pinned) = &settings.oci {
+        let same = approved.approval.source.as_ref() == Some(&pinned.to_string());
+        return (!same).then(|| {
+            format!(
+                "portcullis.toml: plugins.{name}: {pinned} is not approved; version {} serves on. `portcullis plugin approve {name}` \
+                 fetches it, shows what is new and lets it",
+                approved.manifest.version
+            )
+        });
+    }
     let line = match Candidate::of(configuration, settings) {
         Ok(found) if found.is(approved) => return None,
         Ok(found) => format!(

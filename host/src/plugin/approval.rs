@@ -18,6 +18,9 @@ pub struct Approval {
     /// The hosts that it may send requests to.
     #[serde(default)]
     pub hosts: BTreeSet<Origin>,
+    /// The artifact of a registry that it was fetched from; `None`: it was a file.
+    #[serde(default)]
+    pub source: Option<String>,
     /// By application and by the key of its configuration (`operations.create-user`), the statements of the plan as people
     /// are shown them. A transform has none.
     pub uses: BTreeMap<String, BTreeMap<String, Vec<String>>>,
@@ -30,6 +33,7 @@ impl Approval {
             capabilities: manifest.capabilities.keys().copied().collect(),
             database: manifest.database,
             hosts: manifest.hosts.clone(),
+            source: None,
             uses: BTreeMap::new(),
         }
     }
@@ -92,6 +96,11 @@ impl Approval {
         }
         for host in self.hosts.symmetric_difference(&before.hosts) {
             push(self.hosts.contains(host), format!("requests to {host}"));
+        }
+        if self.source != before.source {
+            let fetched = |source: &String| format!("fetched from {source}");
+            before.source.iter().for_each(|source| push(false, fetched(source)));
+            self.source.iter().for_each(|source| push(true, fetched(source)));
         }
         let (now, then) = (self.statements(), before.statements());
         for statement in now.symmetric_difference(&then) {

@@ -1,27 +1,34 @@
-//! A component as it lies in the plugins directory, with its manifest: what an administrator is asked to approve.
+//! A component as it lies in the plugins directory or in a registry, with its manifest: what an administrator is asked to approve.
 
 use std::{io::Read as _, path::Path};
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use cap_std::{ambient_authority, fs::Dir};
 
 use super::{Approved, Digest, Manifest, Signature, Signatures, Signer, section};
-use crate::application::{self, Configuration, PluginSettings};
+use crate::{
+    application::{self, Configuration, PluginSettings},
+    registry::{Artifact, Pinned},
+};
 
 /// A manifest is a page, and no more.
 const MANIFEST_SIZE: u64 = 256 << 10;
 /// A signature is a line.
 const SIGNATURE_SIZE: u64 = 1 << 10;
 
-/// A component that was read from a file, and nothing more yet.
+/// A component that was read from a file or fetched, and nothing more yet.
 pub struct Candidate {
     pub component: Vec<u8>,
     pub digest: Digest,
     pub manifest: Manifest,
     /// The manifest's own text.
     pub manifest_text: String,
+    /// Whether that is inside of the component, and not beside it.
+    pub manifest_inside: bool,
     /// The one beside it.
     pub signature: Option<Signature>,
+    /// The artifact of a registry that it is; `None`: it is a file.
+    pub source: Option<String>,
 }
 
 impl From<&Approved> for Candidate {
@@ -32,7 +39,9 @@ impl From<&Approved> for Candidate {
             digest: approved.digest,
             manifest: approved.manifest.clone(),
             manifest_text: approved.manifest_text.clone(),
+            manifest_inside: section::manifest(&approved.component).is_ok_and(|inside| inside.is_some()),
             signature: approved.signature.clone(),
+            source: approved.approval.source.clone(),
         }
     }
 }
@@ -48,13 +57,46 @@ impl Candidate {
             .with_context(|| format!("cannot open the plugins directory {}", directory.display()))?;
         let component = bytes(&plugins, file, largest, "`component-size` in [sandbox]")?;
         is_component(&component).with_context(|| format!("{} is not a component", file.display()))?;
-        let (manifest, manifest_text) = manifest(&plugins, file, &component)?;
+        let (manifest, manifest_text, manifest_inside) = manifest(&plugins, file, &component)?;
         Ok(Self {
             digest: Digest::of(&component),
             component,
             manifest,
             manifest_text,
+            manifest_inside,
             signature: signature(&plugins, file)?,
+            source: None,
+        })
+    }
+
+    /// A component out of a registry, with what its artifact says of it.
+    ///
+    /// # Errors
+    /// What is wrong with it, for the administrator.
+    pub fn fetched(component: Vec<u8>, artifact: Artifact, source: &Pinned) -> anyhow::Result<Self> {
+        is_component(&component).with_context(|| format!("{source} is not a component"))?;
+        let inside = section::manifest(&component).with_context(|| format!("{source} is not a component"))?;
+        let manifest_inside = inside.is_some();
+        let manifest_text = match (artifact.manifest, inside) {
+            (Some(text), None) | (None, Some(text)) => text,
+            (Some(_), Some(_)) => bail!("{source} has a manifest inside of its component, and another one beside it"),
+            (None, None) => bail!("{source} has no manifest: `portcullis plugin push` pushes a component with one"),
+        };
+        ensure!(
+            manifest_text.len() as u64 <= MANIFEST_SIZE,
+            "the manifest of {source} is larger than {MANIFEST_SIZE} bytes, what a manifest may have"
+        );
+        let place = source.to_string();
+        let manifest = application::manifest(Path::new(&place), &manifest_text).map_err(|problems| anyhow!("{problems}"))?;
+        let signature = artifact.signature.map(|text| text.parse()).transpose();
+        Ok(Self {
+            digest: Digest::of(&component),
+            component,
+            manifest,
+            manifest_text,
+            manifest_inside,
+            signature: signature.map_err(|why: &str| anyhow!("the signature of {source} {why}"))?,
+            source: Some(place),
         })
     }
 
@@ -90,9 +132,11 @@ impl Candidate {
     }
 }
 
-fn manifest(plugins: &Dir, file: &Path, component: &[u8]) -> anyhow::Result<(Manifest, String)> {
+/// The manifest, its text, and whether that is inside of the component.
+fn manifest(plugins: &Dir, file: &Path, component: &[u8]) -> anyhow::Result<(Manifest, String, bool)> {
     let beside = file.with_extension("toml");
     let inside = section::manifest(component).with_context(|| format!("{} is not a component", file.display()))?;
+    let manifest_inside = inside.is_some();
     let (place, text) = match (plugins.exists(&beside), inside) {
         (false, Some(text)) => (file.to_owned(), text),
         (true, None) => {
@@ -112,7 +156,7 @@ fn manifest(plugins: &Dir, file: &Path, component: &[u8]) -> anyhow::Result<(Man
         ),
     };
     let manifest = application::manifest(&place, &text).map_err(|problems| anyhow!("{problems}"))?;
-    Ok((manifest, text))
+    Ok((manifest, text, manifest_inside))
 }
 
 fn signature(plugins: &Dir, file: &Path) -> anyhow::Result<Option<Signature>> {

@@ -289,7 +289,7 @@ fn entry(
     if manifest.name != name {
         return Err(vec![format!(
             "{} says in its manifest that it is {}: name it [plugins.{}]",
-            settings.file.display(),
+            settings.place(),
             manifest.name,
             manifest.name
         )]);
@@ -306,7 +306,7 @@ fn entry(
     let limits = manifest.limits.map_or(settings.limits, |wanted| wanted.min(settings.limits));
     let loaded = sandbox
         .load(name, parts.component, limits)
-        .with_context(|| format!("{} is not a component", settings.file.display()))
+        .with_context(|| format!("{} is not a component", settings.place()))
         .map_err(one)?;
     let loaded = match parts.approval {
         Some(approval) => reaching(loaded, name, approval, settings).map_err(one)?,
@@ -314,7 +314,7 @@ fn entry(
     };
     let asked = manifest.capabilities.keys().copied().collect();
     let interfaces = admission::admit(&loaded.imports(), &asked).unwrap_or_else(|found| {
-        let file = settings.file.display();
+        let file = settings.place();
         refusals.extend(found.iter().map(|refusal| format!("{file} is refused: {refusal}")));
         BTreeSet::new()
     });

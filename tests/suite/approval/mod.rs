@@ -1,5 +1,6 @@
 //! What an administrator approves of a plugin is what serves: the component as it was, with the statements that were seen.
 
+mod registry;
 mod reload;
 mod shadow;
 mod signatures;

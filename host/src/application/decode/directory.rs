@@ -17,6 +17,7 @@ use super::{
     node::{File, Node},
     plugin::plugins,
     problem::{Problem, Problems},
+    registries::registries,
     sandbox::sandbox,
     secret::reason,
     server::server,
@@ -28,6 +29,7 @@ use super::{
 use crate::{
     application::{ApplicationSettings, Configuration, PluginSettings, ServerSettings},
     plugin::Signatures,
+    registry::Registries,
     sandbox::SandboxSettings,
 };
 
@@ -85,6 +87,7 @@ fn configuration(log: &Log, directory: &Path, environment: &dyn Fn(&str) -> Opti
         signatures: main.signatures?,
         plugin_directory: directory.join("plugins"),
         plugins: main.plugins?,
+        registries: main.registries?,
         applications,
     })
 }
@@ -97,6 +100,7 @@ struct Main<'s> {
     signatures: Decoded<Signatures>,
     plugins: Decoded<BTreeMap<String, PluginSettings>>,
     plugin_nodes: Vec<(String, Node<'s>)>,
+    registries: Decoded<Registries>,
 }
 
 fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
@@ -106,6 +110,7 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
     let limits = sandbox.as_ref().map(|sandbox| sandbox.limits).unwrap_or_default();
     let signatures = table.section("signatures", signatures);
     let plugin_nodes = table.named("plugins")?;
+    let registries = registries(table.named("registries")?, context);
     if let (Ok(server), Ok(sandbox)) = (&server, &sandbox)
         && server.request_timeout <= sandbox.limits.wall
         && let Some(node) = table.get("server")
@@ -122,6 +127,7 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
         signatures,
         plugins: plugins(plugin_nodes.clone(), limits, context),
         plugin_nodes,
+        registries,
     })
 }
 

@@ -33,6 +33,7 @@ mod passages;
 mod plugin;
 mod problem;
 mod quantity;
+mod registries;
 mod sandbox;
 mod secret;
 mod server;

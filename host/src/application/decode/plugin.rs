@@ -21,6 +21,7 @@ use crate::{
 /// ```toml
 /// [plugins.acme-roles]
 /// file = "acme-roles.wasm"               # inside DIR/plugins; this is the default
+/// # oci = "registry.acme.example/acme/roles@sha256:…"   # instead: fetched when it is approved
 /// settings = { tenant = "north" }        # handed to the plugin
 /// limits = { memory = "16MiB" }          # as in [sandbox], each lowering the server's
 ///
@@ -60,11 +61,22 @@ pub fn plugin_name(name: &str, node: &Node<'_>) -> Decoded<()> {
 
 fn plugin(name: &str, table: &Table<'_>, server: Limits, context: &Context<'_>) -> Decoded<PluginSettings> {
     let file = table.or("file", PathBuf::from(format!("{name}.wasm")), file);
+    let oci = table.optional("oci", |node| {
+        let pinned = node.filled_text()?.parse();
+        pinned.map_err(|why: String| node.problem(why, "write where the artifact is, with its digest"))
+    });
+    if let (Some(_), Some(node)) = (table.get("oci"), table.get("file")) {
+        node.warning(
+            "is not looked at: `oci` says where the component is",
+            "remove `file`, or `oci`",
+        );
+    }
     let settings = table.or("settings", Map::new(), json_object);
     let limits = table.section("limits", |table| lowered(table, server));
     let http = table.section("http", |table| http(table, context));
     Ok(PluginSettings {
         file: file?,
+        oci: oci?,
         settings: settings?,
         limits: limits?,
         http: http?,

@@ -4,13 +4,19 @@ use std::{fs, path::Path, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 
-use super::{Decision, approve};
-use crate::{command::load, plugin::Candidate};
+use super::{Decision, approve, source};
+use crate::command::load;
 
-pub async fn run(file: &Path, directory: &Path, decision: &Decision) -> anyhow::Result<ExitCode> {
+pub async fn run(what: &str, directory: &Path, decision: &Decision) -> anyhow::Result<ExitCode> {
     let configuration = load::without_secrets(directory)?;
-    let candidate = Candidate::at(file, configuration.sandbox.component_size)?;
+    let candidate = source::candidate(what, Some(directory)).await?;
     let plugin = &candidate.manifest.name;
+    if let Some(pinned) = configuration.plugins.get(plugin).and_then(|settings| settings.oci.as_ref()) {
+        bail!(
+            "[plugins.{plugin}] of portcullis.toml says that it is {pinned}: write another reference there, and run `portcullis \
+             plugin approve {plugin}`"
+        );
+    }
     let target = match configuration.plugins.get(plugin) {
         Some(settings) => settings.file.clone(),
         None => format!("{plugin}.wasm").into(),
@@ -18,14 +24,13 @@ pub async fn run(file: &Path, directory: &Path, decision: &Decision) -> anyhow::
     fs::create_dir_all(&configuration.plugin_directory)?;
     let target = configuration.plugin_directory.join(target);
     put(&target, &candidate.component)?;
-    let beside = file.with_extension("toml");
-    if beside.exists() {
+    if !candidate.manifest_inside {
         put(&target.with_extension("toml"), candidate.manifest_text.as_bytes())?;
     }
     if let Some(signature) = &candidate.signature {
         put(&target.with_extension("sig"), signature.to_string().as_bytes())?;
     }
-    println!("copied {} to {}", file.display(), target.display());
+    println!("copied {what} to {}", target.display());
     if configuration.plugins.contains_key(plugin) {
         return approve::run(std::slice::from_ref(plugin), directory, decision).await;
     }

@@ -6,7 +6,7 @@ use comfy_table::{Table, presets};
 
 use crate::{
     command::load,
-    plugin::{Candidate, Digest},
+    plugin::{Approval, Candidate, Digest},
     state::{ApprovedVersion, ShadowTally, Store},
 };
 
@@ -21,6 +21,15 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     table.set_header(["PLUGIN", "VERSION", "SHA-256", "STATE", "APPROVED", "BY"]);
     for (name, settings) in &configuration.plugins {
         let of_plugin = || versions.iter().filter(|version| version.plugin == *name);
+        if let Some(pinned) = &settings.oci {
+            let pinned = pinned.to_string();
+            if !of_plugin().any(|version| source(version).as_ref() == Some(&pinned)) {
+                let digest = pinned.rsplit(':').next().map(Digest::shortened).unwrap_or_default();
+                table.add_row([name, "-", &format!("oci {digest}"), "waits for approval", "-", "-"]);
+            }
+            of_plugin().for_each(|version| row(&mut table, version));
+            continue;
+        }
         match Candidate::of(&configuration, settings) {
             Ok(found) if !of_plugin().any(|version| version.sha256 == found.digest.to_string()) => {
                 let version = found.manifest.version.to_string();
@@ -42,6 +51,11 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
         println!("{}", line.trim());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The artifact that a version was fetched from.
+fn source(version: &ApprovedVersion) -> Option<String> {
+    serde_json::from_str::<Approval>(&version.approval).ok()?.source
 }
 
 fn row(table: &mut Table, version: &ApprovedVersion) {

@@ -5,7 +5,9 @@ mod approve;
 mod list;
 mod page;
 mod proposal;
+mod push;
 mod sign;
+mod source;
 mod test;
 mod versions;
 
@@ -20,22 +22,35 @@ use crate::harness::Golden;
 pub enum Plugin {
     /// Show what a plugin is, asks for, imports, and every statement that it would run
     Inspect {
-        /// A component's file; or, with --config, a plugin of the configuration
-        #[arg(value_name = "FILE|NAME")]
-        what: PathBuf,
+        /// A component's file, or where it is in a registry (oci://HOST/REPOSITORY@sha256:…); or, with --config, a plugin of the
+        /// configuration
+        #[arg(value_name = "FILE|oci://…|NAME")]
+        what: String,
         /// The configuration directory, to see statements and what is approved already
         #[arg(long = "config", value_name = "DIR")]
         directory: Option<PathBuf>,
     },
     /// Copy a component and its manifest into the plugins directory, and ask to approve it
     Add {
-        /// The component's file, with its manifest inside or beside it
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
+        /// The component's file, with its manifest inside or beside it, or where it is in a registry (oci://HOST/REPOSITORY@sha256:…)
+        #[arg(value_name = "FILE|oci://…")]
+        what: String,
         #[command(flatten)]
         directory: Directory,
         #[command(flatten)]
         decision: Decision,
+    },
+    /// Put a component with its manifest and signature into a registry, and print its digest
+    Push {
+        /// The component's file, with its manifest inside or beside it
+        #[arg(value_name = "FILE")]
+        file: String,
+        /// What to call it: oci://HOST/REPOSITORY:TAG
+        #[arg(value_name = "oci://…")]
+        name: String,
+        /// The configuration directory, whose [registries] say who pushes
+        #[arg(long = "config", value_name = "DIR")]
+        directory: Option<PathBuf>,
     },
     /// Show what is not approved yet, and let it serve
     Approve {
@@ -91,9 +106,9 @@ pub enum Plugin {
     },
     /// Say who signed a component with its manifest, by the keys of [signatures]
     Verify {
-        /// The component's file, with its manifest inside or beside it, and its signature beside it
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
+        /// The component's file, with its manifest inside or beside it, and its signature beside it; or where it is in a registry
+        #[arg(value_name = "FILE|oci://…")]
+        what: String,
         #[command(flatten)]
         directory: Directory,
     },
@@ -142,10 +157,11 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
     match command {
         Plugin::Inspect { what, directory } => page::run(&what, directory.as_deref()).await,
         Plugin::Add {
-            file,
+            what,
             directory,
             decision,
-        } => add::run(&file, &directory.path, &decision).await,
+        } => add::run(&what, &directory.path, &decision).await,
+        Plugin::Push { file, name, directory } => push::run(&file, &name, directory.as_deref()).await,
         Plugin::Approve {
             names,
             directory,
@@ -157,7 +173,7 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
         Plugin::Drop { named } => versions::drop_shadow(&named.name, &named.directory.path).await,
         Plugin::Key { file } => sign::key(&file),
         Plugin::Sign { file, key } => sign::sign(&file, &key),
-        Plugin::Verify { file, directory } => sign::verify(&file, &directory.path),
+        Plugin::Verify { what, directory } => sign::verify(&what, &directory.path).await,
         Plugin::Test {
             what,
             tests,

@@ -2,34 +2,28 @@
 
 use std::{fmt::Write as _, path::Path, process::ExitCode};
 
-use anyhow::Context as _;
-
-use super::{proposal::Proposal, sign};
+use super::{proposal::Proposal, source};
 use crate::{
     database::Access,
     plugin::{Approval, Candidate, Capability, Difference, Manifest},
+    registry::Pinned,
     sandbox::{Limits, Sandbox, SandboxSettings},
 };
 
-pub async fn run(what: &Path, directory: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub async fn run(what: &str, directory: Option<&Path>) -> anyhow::Result<ExitCode> {
     let page = match directory {
-        Some(directory) => {
-            let proposal = Proposal::read(directory).await?;
-            let name = what.to_str().context("a plugin's name is ASCII")?;
-            of_plugin(&proposal, name)?
-        }
-        None => of_file(what)?,
+        Some(directory) if !Pinned::is_meant(what) => of_plugin(&Proposal::read(directory).await?, what)?,
+        _ => of_itself(&source::candidate(what, directory).await?)?,
     };
     print!("{page}");
     Ok(ExitCode::SUCCESS)
 }
 
-/// The page of a file that no configuration knows: without its statements, which depend on settings.
-fn of_file(file: &Path) -> anyhow::Result<String> {
-    let candidate = sign::candidate(file)?;
+/// The page of what no configuration knows: without its statements, which depend on settings.
+fn of_itself(candidate: &Candidate) -> anyhow::Result<String> {
     let sandbox = Sandbox::new(SandboxSettings::default(), None)?;
     let loaded = sandbox.load(&candidate.manifest.name, &candidate.component, Limits::default())?;
-    let mut page = head(&candidate, &loaded.imports(), signed_at_all(&candidate))?;
+    let mut page = head(candidate, &loaded.imports(), signed_at_all(candidate))?;
     writeln!(
         page,
         "\nStatements\n  depend on settings: configure it, and run `portcullis plugin inspect {} --config DIR`",
@@ -93,8 +87,13 @@ fn head(candidate: &Candidate, imports: &[String], signed: &str) -> Result<Strin
     let mut page = String::new();
     writeln!(page, "{} {} by {}", manifest.name, manifest.version, manifest.author)?;
     writeln!(page, "  {}", manifest.description)?;
+    if let Some(source) = &candidate.source {
+        writeln!(page, "\n  source    {source}")?;
+    } else {
+        writeln!(page)?;
+    }
     let size = bytesize::ByteSize(candidate.component.len() as u64);
-    writeln!(page, "\n  size      {}", size.display().iec())?;
+    writeln!(page, "  size      {}", size.display().iec())?;
     writeln!(page, "  sha256    {}", candidate.digest)?;
     writeln!(page, "  signature {signed}")?;
     writeln!(page, "  contract  portcullis:plugin {}", manifest.wit)?;

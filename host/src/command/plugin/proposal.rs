@@ -4,11 +4,13 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use anyhow::{Context as _, anyhow, bail};
 
+use super::source;
 use crate::{
     application::Configuration,
     command::load::{self, Ready},
     operation::Application,
     plugin::{Approval, Approved, Candidate, Catalogue, Difference, Shelf, TransformDirection, Versions},
+    registry::Pinned,
     state::Store,
 };
 
@@ -32,6 +34,12 @@ impl Proposal {
         let shelf = Shelf::read(store.as_ref()).await?;
         let mut candidates = BTreeMap::new();
         for (name, settings) in &configuration.plugins {
+            if let Some(pinned) = &settings.oci {
+                let candidate = pinned_candidate(pinned, shelf.get(name).ok().flatten(), &configuration).await;
+                let candidate = candidate.with_context(|| format!("portcullis.toml: plugins.{name}"))?;
+                candidates.insert(name.clone(), candidate);
+                continue;
+            }
             // Without a file it is what serves that may have new uses.
             let candidate = match (Candidate::of(&configuration, settings), shelf.get(name)) {
                 (Ok(candidate), _) => candidate,
@@ -84,7 +92,9 @@ impl Proposal {
     /// # Errors
     /// The configuration has none of this name.
     pub fn approval(&self, plugin: &str) -> anyhow::Result<Approval> {
-        let mut approval = Approval::of(&self.candidate(plugin)?.manifest);
+        let candidate = self.candidate(plugin)?;
+        let mut approval = Approval::of(&candidate.manifest);
+        approval.source = candidate.source.clone();
         for application in &self.applications {
             let settings = application.settings();
             for (_, prepared) in application.plans() {
@@ -123,5 +133,17 @@ impl Proposal {
             }
         }
         Ok(waiting)
+    }
+}
+
+/// An artifact as it was approved, or else out of its registry: by its digest it is the same.
+async fn pinned_candidate(
+    pinned: &Pinned,
+    serving: Option<&Approved>,
+    configuration: &Configuration,
+) -> anyhow::Result<Candidate> {
+    match serving {
+        Some(approved) if approved.approval.source.as_ref() == Some(&pinned.to_string()) => Ok(Candidate::from(approved)),
+        _ => source::fetched(pinned, configuration.sandbox.component_size, &configuration.registries).await,
     }
 }

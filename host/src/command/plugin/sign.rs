@@ -4,6 +4,7 @@ use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, pro
 
 use anyhow::Context as _;
 
+use super::source;
 use crate::{
     command::load,
     plugin::{Candidate, Signer, SigningKey},
@@ -47,9 +48,9 @@ pub fn sign(file: &Path, key: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// Says who signed a component with its manifest, by the keys of a configuration. Fails unless it was one of these.
-pub fn verify(file: &Path, directory: &Path) -> anyhow::Result<ExitCode> {
+pub async fn verify(what: &str, directory: &Path) -> anyhow::Result<ExitCode> {
     let configuration = load::without_secrets(directory)?;
-    let candidate = candidate(file)?;
+    let candidate = source::candidate(what, Some(directory)).await?;
     let signer = candidate.signer(&configuration.signatures);
     println!("{} {}: {signer}", candidate.manifest.name, candidate.manifest.version);
     Ok(match signer {
@@ -59,6 +60,6 @@ pub fn verify(file: &Path, directory: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// A component, whatever a configuration says of its size.
-pub fn candidate(file: &Path) -> anyhow::Result<Candidate> {
+fn candidate(file: &Path) -> anyhow::Result<Candidate> {
     Candidate::at(file, SandboxSettings::default().component_size)
 }

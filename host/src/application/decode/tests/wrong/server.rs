@@ -130,3 +130,25 @@ fn plugins() {
     );
     insta::assert_snapshot!(text);
 }
+
+#[test]
+fn registries() {
+    let section = |text: &str| format!("[registries.\"registry.acme.example\"]\n{text}\n[plugins.names]");
+    let slips = [
+        section("user = \"portcullis\""),
+        section("password = { env = \"X\" }"),
+        section("user = \"portcullis\"\npassword = \"hunter2\""),
+        section("user = \"portcullis\"\npassword = { env = \"X\", file = \"x\" }"),
+        section("user = \"portcullis\"\npassword = { file = \"absent\" }\ntls = \"off\""),
+        section("ca = \"absent.pem\"\ntls = \"unverified\"\ntimeout = 20"),
+        "[registries.\"https://registry.acme.example\"]\n[plugins.names]".to_owned(),
+        "[plugins.names]\noci = \"registry.acme.example/acme/names:1.2\"".to_owned(),
+        "[plugins.names]\noci = \"acme/names\"".to_owned(),
+        format!(
+            "[plugins.names]\noci = \"oci://registry.acme.example/acme/names@sha256:{}\"",
+            "0".repeat(64)
+        ),
+    ];
+    let slips: Vec<Slip> = slips.iter().map(|slip| Slip("[plugins.names]", slip)).collect();
+    insta::assert_snapshot!(reports("portcullis.toml", &slips));
+}
