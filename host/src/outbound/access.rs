@@ -21,7 +21,7 @@ use super::{
     trust,
 };
 
-/// Bytes of the head of an answer.
+/// Bytes of the head of an answer; one that is not complete after so many is none.
 const HEAD: usize = 64 << 10;
 /// Bytes of the path and query of a request.
 const PATH: usize = 8 << 10;
