@@ -11,6 +11,17 @@ use crate::sandbox::Interface;
 const PACKAGE: &str = "portcullis:plugin/";
 const VERSION: Version = Version::new(0, 1, 0);
 const STREAMS: &str = "wasi:io/";
+/// The version of WASI that a capability links, in any of its patches.
+const WASI: Version = Version::new(0, 2, 0);
+
+/// What the package has to import, each with what grants it; types need nothing.
+const INTERFACES: [(&str, Option<Capability>); 5] = [
+    ("types", None),
+    ("log", Some(Capability::Log)),
+    ("database", Some(Capability::Database)),
+    ("output", Some(Capability::Output)),
+    ("dynamic-sql", Some(Capability::DynamicSql)),
+];
 
 /// The version of `portcullis:plugin` that this host offers.
 pub fn contract_version() -> Version {
@@ -24,8 +35,15 @@ pub enum Refusal {
     NotAsked { import: String, capability: Capability },
     /// No capability grants it: filesystem, sockets, anything unknown.
     NoCapability { import: String },
-    /// An interface of ours in a version that this host doesn't offer.
-    Version { import: String },
+    /// The package of ours has no such interface, or not yet.
+    NoInterface { import: String },
+    /// A known interface in a version that this host doesn't offer.
+    Version {
+        import: String,
+        /// `None`: it names none that can be read.
+        wanted: Option<Version>,
+        offered: Version,
+    },
 }
 
 /// The interfaces to link a plugin with.
@@ -56,27 +74,15 @@ pub fn admit(imports: &[String], asked: &BTreeSet<Capability>) -> Result<BTreeSe
 /// The capability that an import needs; types alone need none.
 fn needed(import: &str) -> Result<Option<Capability>, Refusal> {
     let (name, version) = import.split_once('@').unwrap_or((import, ""));
+    let version = Version::parse(version).ok();
     if let Some(ours) = name.strip_prefix(PACKAGE) {
-        let capability = match ours {
-            "types" => None,
-            "log" => Some(Capability::Log),
-            "database" => Some(Capability::Database),
-            "output" => Some(Capability::Output),
-            "dynamic-sql" => Some(Capability::DynamicSql),
-            _ => {
-                return Err(Refusal::NoCapability {
-                    import: import.to_owned(),
-                });
-            }
-        };
-        let offered = Version::parse(version).is_ok_and(|wanted| wanted.major == VERSION.major && wanted.minor == VERSION.minor);
-        return if offered {
-            Ok(capability)
-        } else {
-            Err(Refusal::Version {
+        let Some((_, capability)) = INTERFACES.iter().find(|(known, _)| *known == ours) else {
+            return Err(Refusal::NoInterface {
                 import: import.to_owned(),
-            })
+            });
         };
+        offered(import, version, &VERSION)?;
+        return Ok(*capability);
     }
     let capability = [
         (STREAMS, Capability::Stdio),
@@ -87,10 +93,38 @@ fn needed(import: &str) -> Result<Option<Capability>, Refusal> {
         ("wasi:http/outgoing-handler", Capability::Http),
     ];
     match capability.iter().find(|(prefix, _)| name.starts_with(prefix)) {
-        Some((_, capability)) => Ok(Some(*capability)),
+        Some((_, capability)) => {
+            offered(import, version, &WASI)?;
+            Ok(Some(*capability))
+        }
         None => Err(Refusal::NoCapability {
             import: import.to_owned(),
         }),
+    }
+}
+
+/// Holds the version of an import against the one offered: of the same line is as good as the same.
+fn offered(import: &str, wanted: Option<Version>, offered: &Version) -> Result<(), Refusal> {
+    match &wanted {
+        Some(version) if (version.major, version.minor) == (offered.major, offered.minor) => Ok(()),
+        _ => Err(Refusal::Version {
+            import: import.to_owned(),
+            wanted,
+            offered: offered.clone(),
+        }),
+    }
+}
+
+/// What to do about a component that was built for another version of the contract, or of what else is offered.
+pub fn remedy(wanted: Option<&Version>, offered: &Version) -> String {
+    let build = match *offered == VERSION {
+        true => format!("build it against {offered}, which is in wit/ of this version of Portcullis"),
+        false => format!("build it against {offered}"),
+    };
+    match wanted {
+        Some(wanted) if wanted > offered => format!("{build}, or update Portcullis to a version that offers {wanted}"),
+        Some(_) => format!("{build}, or ask its author for a newer one"),
+        None => build,
     }
 }
 
@@ -124,10 +158,24 @@ impl std::fmt::Display for Refusal {
                     "it imports `{import}`, which no capability grants: plugins have no filesystem, no sockets and nothing beyond wit/"
                 )
             }
-            Refusal::Version { import } => {
+            Refusal::NoInterface { import } => {
+                let known: Vec<&str> = INTERFACES.iter().map(|(name, _)| *name).collect();
+                let wanted = import.split_once('@').and_then(|(_, version)| Version::parse(version).ok());
                 write!(
                     f,
-                    "it imports `{import}`, and this host offers version {VERSION}: build it against that version"
+                    "it imports `{import}`, and `portcullis:plugin` {VERSION}, which this host offers, has no such interface: it has {}; {}",
+                    known.join(", "),
+                    remedy(wanted.as_ref(), &VERSION)
+                )
+            }
+            Refusal::Version { import, wanted, offered } => {
+                let wants = wanted
+                    .as_ref()
+                    .map_or_else(|| "no version".to_owned(), |version| format!("version {version}"));
+                write!(
+                    f,
+                    "it imports `{import}`: it wants {wants} of that interface, and this host offers {offered}; {}",
+                    remedy(wanted.as_ref(), offered)
                 )
             }
         }
@@ -177,9 +225,19 @@ mod tests {
         }
     }
 
+    /// Whoever reads one of these knows which interface it is about, what is wanted, what is offered, and what to do.
     #[test]
     fn another_version_is_named_with_the_one_offered() {
-        let message = refused("portcullis:plugin/database@0.2.0", &Capability::ALL);
-        assert!(message.contains("@0.2.0") && message.contains("0.1.0"), "{message}");
+        let imports = [
+            "portcullis:plugin/database@0.2.0",
+            "portcullis:plugin/types@0.0.9",
+            "portcullis:plugin/log",
+            "portcullis:plugin/queue@0.1.4",
+            "portcullis:plugin/queue@0.3.0",
+            "wasi:cli/stderr@0.3.0",
+        ];
+        let messages = imports.map(|import| refused(import, &Capability::ALL));
+        insta::assert_snapshot!(messages.join("\n"));
+        assert!(admit(&["portcullis:plugin/log@0.1.7".to_owned()], &Capability::ALL.into()).is_ok());
     }
 }

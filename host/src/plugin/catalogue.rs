@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{
     Approval, Candidate, Manifest, Shelf, Signatures, Signer, TransformDirection, admission, builtin,
     terms::{Fit, Terms},
+    world::World,
 };
 use crate::{
     application::{Configuration, PluginHttp, PluginSettings},
@@ -166,7 +167,7 @@ impl Catalogue {
     pub fn operation(&self, name: &str) -> Result<OperationPlugin<'_>, Missing> {
         let entry = self.entry(name)?;
         let component = entry.loaded.operation(&entry.interfaces);
-        let component = component.map_err(|error| unfit(name, "operation", &error))?;
+        let component = component.map_err(|error| unfit(name, World::Operation, &entry.loaded, &error))?;
         Ok(OperationPlugin {
             component: Arc::new(component),
             terms: Terms::Plugin {
@@ -189,7 +190,7 @@ impl Catalogue {
     ) -> Result<(TransformComponent, &Map<String, Value>), Missing> {
         let entry = self.standing(name, application, direction)?;
         let component = entry.loaded.transform(&entry.interfaces);
-        let component = component.map_err(|error| unfit(name, "transform", &error))?;
+        let component = component.map_err(|error| unfit(name, World::Transform, &entry.loaded, &error))?;
         Ok((component, &entry.settings))
     }
 
@@ -200,7 +201,7 @@ impl Catalogue {
     pub fn password_hash(&self, name: &str, application: &str) -> Result<(PasswordHashComponent, &Map<String, Value>), Missing> {
         let entry = self.standing(name, application, TransformDirection::Password)?;
         let component = entry.loaded.password_hash();
-        let component = component.map_err(|error| unfit(name, "password-hash", &error))?;
+        let component = component.map_err(|error| unfit(name, World::PasswordHash, &entry.loaded, &error))?;
         Ok((component, &entry.settings))
     }
 
@@ -226,8 +227,8 @@ impl Catalogue {
     }
 }
 
-fn unfit(name: &str, world: &str, error: &anyhow::Error) -> Missing {
-    Missing::Unfit(format!("plugin {name} is not a component of the world `{world}`: {error:#}"))
+fn unfit(name: &str, world: World, loaded: &Loaded, error: &anyhow::Error) -> Missing {
+    Missing::Unfit(format!("plugin {name} {}", world.mismatch(loaded, error)))
 }
 
 fn load_builtin(sandbox: &Sandbox, kind: Kind) -> anyhow::Result<OperationComponent> {

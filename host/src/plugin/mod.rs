@@ -17,6 +17,7 @@ mod shelf;
 mod signature;
 mod stamp;
 mod terms;
+mod world;
 
 pub use admission::contract_version;
 pub use approval::{Approval, Difference};

@@ -83,6 +83,15 @@ impl Loaded {
         imports.map(|(name, _)| name.to_owned()).collect()
     }
 
+    /// What the component exports, as it names it. Types alone don't count.
+    pub fn exports(&self) -> Vec<String> {
+        let component = self.compiled.component_type();
+        let exports = component
+            .exports(&self.shared.engine)
+            .filter(|(_, export)| !matches!(export.ty, ComponentItem::Type(_)));
+        exports.map(|(name, _)| name.to_owned()).collect()
+    }
+
     /// Links an operation with these interfaces and nothing else.
     ///
     /// # Errors

@@ -72,6 +72,26 @@ fn nothing_grants_a_filesystem_or_sockets() {
     }
 }
 
+/// Which interface, what is wanted, what is offered, and what to do.
+#[test]
+fn another_version_of_the_contract_is_named() {
+    for (import, offered) in [
+        ("portcullis:plugin/database@0.2.0", "this host offers 0.1.0"),
+        (
+            "portcullis:plugin/queue@0.1.0",
+            "has no such interface: it has types, log, database",
+        ),
+        ("wasi:cli/stderr@0.3.0", "this host offers 0.2.0"),
+    ] {
+        let component = wat::parse_str(format!("(component (import \"{import}\" (instance)))")).expect("a component");
+        let all = "allow = [\"log\", \"database\", \"output\", \"stdio\"]";
+        let said = refused(&with_bytes("newer", component, all).with_operation("get-user", "newer"));
+        for part in ["newer", import, offered, "build it against"] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+}
+
 #[test]
 fn what_is_not_a_component_is_refused() {
     let module = wat::parse_str("(module)").expect("a module");
