@@ -11,6 +11,7 @@ pub mod operation;
 pub mod outbound;
 pub mod plugin;
 pub mod registry;
+pub mod replay;
 pub mod sandbox;
 pub mod scim;
 pub mod server;

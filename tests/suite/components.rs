@@ -24,6 +24,7 @@ components!(
     ENDLESS_LOOP,
     ENDLESS_PREPARE,
     EVERYBODY,
+    GAMBLER,
     GIANT_ANSWER,
     HOSTILE,
     ILLEGAL_STATUS,

@@ -12,8 +12,9 @@ use crate::{
     application::{Holds, Operation, Passage, Step, ValueType, Words, schema::ENTERPRISE_SCHEMA},
     database::{ColumnType, Connection, Secret},
     outbound::Networks,
-    plugin::Signatures,
+    plugin::{Signatures, SuspensionSettings},
     registry::{Pinned, Registries},
+    replay::ReplaySettings,
     sandbox::{Limits, SandboxSettings},
     scim::{AttributePath, EntitlementKind, ResourceKind},
 };
@@ -25,6 +26,8 @@ pub struct Configuration {
     /// Where the host keeps what it must remember itself: `[state] path`.
     pub state: PathBuf,
     pub sandbox: SandboxSettings,
+    pub suspension: SuspensionSettings,
+    pub replay: ReplaySettings,
     pub signatures: Signatures,
     /// The directory that plugin files are read from: `DIR/plugins`.
     pub plugin_directory: PathBuf,
@@ -164,6 +167,15 @@ impl ApplicationSettings {
         });
         let transforms = self.transforms.to_application.iter().chain(&self.transforms.from_application);
         operations.chain(transforms).map(String::as_str).collect()
+    }
+
+    /// Every attribute of users and groups that has a column, with it.
+    pub fn mapped(&self) -> impl Iterator<Item = (String, &str)> {
+        let groups = self.groups.iter().map(|groups| &groups.mapping);
+        let mappings = std::iter::once(&self.users).chain(groups);
+        let parts = self.lists.iter().flat_map(|list| &list.parts);
+        let attributes = mappings.flat_map(|mapping| &mapping.attributes).chain(parts);
+        attributes.map(|attribute| (attribute.path.to_string(), attribute.column.as_str()))
     }
 }
 

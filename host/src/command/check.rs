@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
-    let host = match load::host(directory).await {
+    let host = match load::host(directory, load::Purpose::Look).await {
         Ok(host) => host,
         Err(mistakes) => {
             eprint!("{mistakes}");

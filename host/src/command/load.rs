@@ -7,11 +7,21 @@ use anyhow::anyhow;
 use crate::{
     application::{ApplicationSettings, Configuration, PluginSettings},
     database,
-    operation::{Application, Ground, Unready},
-    plugin::{Candidate, Catalogue, Shelf, Stamp, Versions},
+    operation::{Application, Ground, Oversight, Unready},
+    plugin::{Candidate, Catalogue, Shelf, Stamp, Suspensions, Versions},
+    replay::Replays,
     sandbox::Sandbox,
-    state::{StateError, Store},
+    state::{StateError, Store, Suspension},
 };
+
+/// What applications are loaded for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Clients: what fails is counted and recorded.
+    Serve,
+    /// To look at them.
+    Look,
+}
 
 /// A host that can serve.
 pub struct Host {
@@ -22,6 +32,7 @@ pub struct Host {
     pub sandbox: Arc<Sandbox>,
     pub catalogue: Arc<Catalogue>,
     pub shelf: Shelf,
+    pub oversight: Oversight,
     /// How the files of plugins were before anybody looked at them.
     pub stamps: BTreeMap<String, Stamp>,
 }
@@ -36,13 +47,22 @@ pub struct Out {
 
 /// Loads everything that does not need a database, with the plugins that are approved. The error is all mistakes, written for the
 /// administrator; that a plugin may not or cannot be used is none as long as something serves without it.
-pub async fn host(directory: &Path) -> Result<Host, String> {
+pub async fn host(directory: &Path, purpose: Purpose) -> Result<Host, String> {
     let loaded = Configuration::load(directory).map_err(|problems| problems.to_string())?;
     let mut warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
     let configuration = loaded.configuration;
-    let shelf = match configuration.plugins.is_empty() {
-        true => Shelf::default(),
-        false => shelf(&configuration).await.map_err(|error| format!("{error}\n"))?,
+    let (shelf, suspended) = match configuration.plugins.is_empty() {
+        true => Default::default(),
+        false => remembered(&configuration).await.map_err(|error| format!("{error}\n"))?,
+    };
+    let suspended_now = suspended.iter().filter(|suspension| serves(&shelf, suspension));
+    warnings.extend(suspended_now.map(told));
+    let oversight = match purpose {
+        Purpose::Serve => Oversight {
+            suspensions: Arc::new(Suspensions::new(configuration.suspension, suspended)),
+            replays: Replays::new(&configuration.replay),
+        },
+        Purpose::Look => Oversight::none(),
     };
     let stamps = configuration.plugins.iter();
     let stamps = stamps.map(|(name, settings)| (name.clone(), stamp(&configuration, settings)));
@@ -54,7 +74,7 @@ pub async fn host(directory: &Path) -> Result<Host, String> {
         out,
         sandbox,
         catalogue,
-    } = applications(&configuration, Versions::Approved(&shelf)).await?;
+    } = applications(&configuration, Versions::Approved(&shelf), &oversight).await?;
     if applications.is_empty() && !out.reasons.is_empty() {
         return Err(lines(&out.reasons));
     }
@@ -66,6 +86,7 @@ pub async fn host(directory: &Path) -> Result<Host, String> {
         sandbox,
         catalogue: Arc::new(catalogue),
         shelf,
+        oversight,
         stamps,
     })
 }
@@ -77,17 +98,40 @@ pub fn stamp(configuration: &Configuration, settings: &PluginSettings) -> Stamp 
 
 /// Likewise, where nothing may be missing.
 pub async fn whole(directory: &Path) -> Result<Host, String> {
-    let host = host(directory).await?;
+    let host = host(directory, Purpose::Look).await?;
     match host.out.reasons.is_empty() {
         true => Ok(host),
         false => Err(lines(&host.out.reasons)),
     }
 }
 
-/// What was approved, by the state store as it is.
-async fn shelf(configuration: &Configuration) -> Result<Shelf, StateError> {
+/// What was approved, and what is suspended, by the state store as it is.
+async fn remembered(configuration: &Configuration) -> Result<(Shelf, Vec<Suspension>), StateError> {
     let store = Store::look(&configuration.state).await?;
-    Shelf::read(store.as_ref()).await
+    let shelf = Shelf::read(store.as_ref()).await?;
+    let suspended = match &store {
+        Some(store) => store.suspensions().await?,
+        None => Vec::new(),
+    };
+    Ok((shelf, suspended))
+}
+
+fn serves(shelf: &Shelf, suspension: &Suspension) -> bool {
+    let version = shelf.versions().remove(&suspension.duty.plugin);
+    version.is_some_and(|version| version.sha256 == suspension.duty.sha256)
+}
+
+/// That something is suspended, for the administrator.
+pub fn told(suspension: &Suspension) -> String {
+    let Suspension { duty, reason, since } = suspension;
+    format!(
+        "plugins.{}: suspended in {} of application {} since {}: {reason}. `portcullis plugin resume {}` lets it work again",
+        duty.plugin,
+        duty.place,
+        duty.application,
+        since.format("%Y-%m-%dT%H:%M:%SZ"),
+        duty.plugin
+    )
 }
 
 /// Says that a plugin's file is another one than what serves; `None`: it is the same, or nothing serves.
@@ -153,7 +197,7 @@ pub struct Ready {
 }
 
 /// Makes the plans of all applications with these versions of their plugins. The error is what is wrong besides plugins.
-pub async fn applications(configuration: &Configuration, versions: Versions<'_>) -> Result<Ready, String> {
+pub async fn applications(configuration: &Configuration, versions: Versions<'_>, oversight: &Oversight) -> Result<Ready, String> {
     let cache = configuration.server.cache_directory.as_deref();
     let sandbox =
         Sandbox::new(configuration.sandbox, cache).map_err(|error| format!("the sandbox cannot be started: {error:#}\n"))?;
@@ -164,7 +208,7 @@ pub async fn applications(configuration: &Configuration, versions: Versions<'_>)
     let mut applications = Vec::new();
     let mut mistaken = false;
     for settings in &configuration.applications {
-        let ground = Ground::new(settings.clone(), database::open(&settings.connection));
+        let ground = Ground::new(settings.clone(), database::open(&settings.connection)).watched(oversight);
         match Application::load(sandbox.clone(), &catalogue, ground.clone()).await {
             Ok(application) => applications.push(Arc::new(application)),
             Err(unready) => {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     application::Configuration,
-    operation::{Application, Ground},
+    operation::{Application, Ground, Oversight},
     plugin::{Catalogue, Shelf, Stamp, Versions},
     sandbox::Sandbox,
     server::{Place, Shadow, Shadowed},
@@ -36,6 +36,7 @@ pub struct Reloader {
     stamps: BTreeMap<String, Stamp>,
     sites: Vec<Site>,
     shadows: Shadows,
+    oversight: Oversight,
     store: Store,
     /// Whether the state store could be read the last time.
     readable: bool,
@@ -86,6 +87,7 @@ impl Reloader {
         Self {
             sites: sites.collect(),
             shadows: Shadows::default(),
+            oversight: host.oversight,
             stamps: host.stamps,
             seen: host.shelf.versions(),
             configuration: Arc::new(host.configuration),
@@ -151,7 +153,27 @@ impl Reloader {
                 }
             }
         }
+        self.look_at_suspensions().await?;
         self.look_at_shadows().await
+    }
+
+    /// Writes down what was suspended, and resumes what somebody has resumed.
+    async fn look_at_suspensions(&self) -> Result<(), StateError> {
+        let suspensions = &self.oversight.suspensions;
+        for suspension in suspensions.unkept() {
+            self.store.suspend(&suspension).await?;
+            suspensions.keep(&suspension.duty);
+        }
+        for duty in suspensions.follow(self.store.suspensions().await?) {
+            tracing::warn!(
+                plugin = duty.plugin,
+                sha256 = duty.sha256,
+                application = duty.application,
+                place = duty.place,
+                "a plugin that was suspended works again"
+            );
+        }
+        Ok(())
     }
 
     async fn look_at_shadows(&mut self) -> Result<(), StateError> {

@@ -2,7 +2,13 @@
 
 use std::process::ExitCode;
 
-use super::{Serve, load, log, memory, reload::Reloader, tls};
+use super::{
+    Serve,
+    load::{self, Purpose},
+    log, memory,
+    reload::Reloader,
+    tls,
+};
 use crate::{
     application::{Identity, ServerSettings},
     server::{self, Made},
@@ -12,7 +18,7 @@ use crate::{
 pub async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     log::start(&options.log)?;
     let directory = &options.directory.path;
-    let mut host = match load::host(directory).await {
+    let mut host = match load::host(directory, Purpose::Serve).await {
         Ok(host) => host,
         Err(mistakes) => {
             eprint!("{mistakes}");

@@ -1,7 +1,10 @@
 //! What went wrong in the database, recognised by the database's own codes and never by the words of a message.
 
+use serde::{Deserialize, Serialize};
+
 /// The kinds of error, as in `error-kind` of `wit/types.wit`, which documents each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ErrorKind {
     Unique,
     ForeignKey,

@@ -1,9 +1,12 @@
 //! What is wanted of a statement: columns and operators, never a value.
 //!
-//! A component turns a shape into a statement once; the host keeps the statement by its shape.
+//! A component turns a shape into a statement once; the host keeps the statement by its shape. Replay files have shapes in them.
+
+use serde::{Deserialize, Serialize};
 
 /// A filter, order and window over the rows of a statement. The same as `shape` in `wit/types.wit`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Shape {
     pub projection: Projection,
     /// Postfix: operands come before the operator that takes them.
@@ -15,7 +18,8 @@ pub struct Shape {
     pub assign: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Projection {
     #[default]
     Rows,
@@ -23,14 +27,16 @@ pub enum Projection {
 }
 
 /// Whether a window of the rows is wanted; its bounds are bound as `limit` and `offset`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Paging {
     #[default]
     All,
     Window,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Predicate {
     Compare(Comparison),
     /// The column holds a value: neither NULL nor an empty string.
@@ -40,7 +46,8 @@ pub enum Predicate {
     Not,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Comparison {
     pub column: String,
     pub operator: ComparisonOperator,
@@ -50,7 +57,8 @@ pub struct Comparison {
 }
 
 /// RFC 7644 §3.4.2.2, table 3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum ComparisonOperator {
     Eq,
     Ne,
@@ -63,7 +71,8 @@ pub enum ComparisonOperator {
     Le,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Collation {
     /// As the column's own type has it.
     Native,
@@ -75,7 +84,8 @@ pub enum Collation {
     Instant,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SortKey {
     pub column: String,
     pub descending: bool,
@@ -83,7 +93,8 @@ pub struct SortKey {
 }
 
 /// For how many values a statement with a list is wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ListSize {
     pub parameter: String,
     pub size: u32,

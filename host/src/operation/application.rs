@@ -17,6 +17,7 @@ use super::{
     settings::Context,
     transforms::{self, Transformer},
     turns::Turns,
+    watch::{Origin, Oversight, Post, Watch},
 };
 use crate::{
     application::{
@@ -25,6 +26,7 @@ use crate::{
     },
     database::{Access, Database},
     plugin::{Catalogue, Missing, OperationPlugin, Terms, TransformDirection},
+    replay::Linked,
     sandbox::Sandbox,
     scim::{Error, RequestId, Surface},
 };
@@ -46,6 +48,7 @@ pub struct Application {
     pub(super) from_application: Vec<Transformer>,
     /// `None`: passwords are bound as they come.
     pub(super) passwords: Option<Passwords>,
+    oversight: Oversight,
     pub(super) turns: Arc<Turns>,
 }
 
@@ -54,15 +57,26 @@ pub struct Application {
 pub struct Ground {
     pub settings: ApplicationSettings,
     pub database: Arc<dyn Database>,
+    oversight: Oversight,
     pub(super) turns: Arc<Turns>,
 }
 
 impl Ground {
+    /// Nothing of it is suspended or recorded.
     pub fn new(settings: ApplicationSettings, database: Arc<dyn Database>) -> Self {
         Self {
             settings,
             database,
+            oversight: Oversight::none(),
             turns: Arc::new(Turns::new()),
+        }
+    }
+
+    /// Under somebody's watch.
+    pub fn watched(self, oversight: &Oversight) -> Self {
+        Self {
+            oversight: oversight.clone(),
+            ..self
         }
     }
 }
@@ -91,12 +105,14 @@ impl Application {
         let Ground {
             settings,
             database,
+            oversight,
             turns,
         } = ground;
         let loader = Loader {
             sandbox: &sandbox,
             catalogue,
             application: &settings,
+            oversight: &oversight,
         };
         let mut unready = Unready::default();
         let users = loader.operations(&settings.operations, None, &mut unready).await;
@@ -118,9 +134,9 @@ impl Application {
                 operations: loader.operations(&of_groups.operations, None, &mut unready).await,
             });
         }
-        let to_application = transforms::load(catalogue, &settings, TransformDirection::ToApplication, &mut unready);
-        let from_application = transforms::load(catalogue, &settings, TransformDirection::FromApplication, &mut unready);
-        let passwords = Passwords::load(&sandbox, catalogue, &settings, &mut unready).await;
+        let to_application = transforms::load(&loader, TransformDirection::ToApplication, &mut unready);
+        let from_application = transforms::load(&loader, TransformDirection::FromApplication, &mut unready);
+        let passwords = Passwords::load(&loader, &mut unready).await;
         if !unready.is_empty() {
             return Err(unready);
         }
@@ -141,6 +157,7 @@ impl Application {
             to_application,
             from_application,
             passwords,
+            oversight,
             turns,
         })
     }
@@ -154,6 +171,7 @@ impl Application {
         Ground {
             settings: self.settings.clone(),
             database: self.database.clone(),
+            oversight: self.oversight.clone(),
             turns: self.turns.clone(),
         }
     }
@@ -260,10 +278,11 @@ pub(super) fn known_parameters(operations: &Operations, operation: Operation) ->
 }
 
 /// What the operations of an application are loaded with.
-struct Loader<'a> {
-    sandbox: &'a Sandbox,
-    catalogue: &'a Catalogue,
-    application: &'a ApplicationSettings,
+pub(super) struct Loader<'a> {
+    pub sandbox: &'a Arc<Sandbox>,
+    pub catalogue: &'a Catalogue,
+    pub application: &'a ApplicationSettings,
+    pub oversight: &'a Oversight,
 }
 
 impl Loader<'_> {
@@ -300,8 +319,11 @@ impl Loader<'_> {
             Mode::Steps(_) => {
                 let kind = self.application.connection.target.kind();
                 let component = self.catalogue.builtin(kind);
+                let (component, digest) =
+                    component.ok_or_else(|| Missing::Unknown(format!("there is no component for {}", kind.name())))?;
                 Ok(OperationPlugin {
-                    component: component.ok_or_else(|| Missing::Unknown(format!("there is no component for {}", kind.name())))?,
+                    component,
+                    digest,
                     terms: Terms::Builtin,
                     settings: &NONE,
                 })
@@ -324,6 +346,23 @@ impl Loader<'_> {
             list,
             plugin: plugin.settings,
         };
-        Prepared::load(self.sandbox, plugin, operation, configured, &context).await
+        let post = Post {
+            application: self.application,
+            operation: operation.name(),
+            place: &configured.location.key,
+            plugin: plugin.component.name(),
+            digest: plugin.digest,
+            origin: match plugin.terms {
+                Terms::Builtin => Origin::Builtin,
+                Terms::Plugin { .. } => Origin::Plugin,
+            },
+        };
+        let watch = self.watch(&post, Some(Linked::Operation(plugin.component.clone())));
+        Prepared::load(self.sandbox, plugin, operation, configured, &context, watch).await
+    }
+
+    /// The watch over a component; `component`: what can be run again of it.
+    pub fn watch(&self, post: &Post<'_>, component: Option<Linked>) -> Watch {
+        Watch::new(self.oversight, self.sandbox, post, component)
     }
 }

@@ -5,10 +5,13 @@ use crate::{
     database::{DatabaseError, ErrorKind},
     sandbox::{CallFailure, Cause, Failure},
     scim::{Error, ScimType},
+    state::Suspension,
 };
 
 /// Seconds after which a client may try again when the database or the sandbox has no room.
 const RETRY_AFTER: u32 = 5;
+/// Seconds after which a client may try again what an administrator has to mend.
+const RESUMED_AFTER: u32 = 60;
 
 /// A component ended without an answer.
 pub fn call(application: &str, operation: &str, failure: &CallFailure) -> Error {
@@ -17,6 +20,20 @@ pub fn call(application: &str, operation: &str, failure: &CallFailure) -> Error 
         Cause::Busy => Error::unavailable("the server is busy: all places for calls are taken", RETRY_AFTER),
         _ => Error::new(500, detail),
     }
+}
+
+/// A component is not called, since it failed again and again. Somebody has to do something before that changes.
+pub fn suspended(operation: &str, suspension: &Suspension) -> Error {
+    let Suspension { duty, reason, since } = suspension;
+    let (plugin, application) = (&duty.plugin, &duty.application);
+    Error::unavailable(
+        format!(
+            "{operation} of application {application} is suspended since {}, because plugin {plugin} failed again and again; the last time: \
+             {reason}. `portcullis plugin resume {plugin}` on the server lets it work again, and so does another version of it",
+            since.format("%Y-%m-%dT%H:%M:%SZ")
+        ),
+        RESUMED_AFTER,
+    )
 }
 
 /// Rows that the host cannot hold at once.

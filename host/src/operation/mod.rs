@@ -39,9 +39,11 @@ mod transforms;
 mod trial;
 mod turns;
 mod values;
+mod watch;
 mod write;
 
 pub use application::{Application, Ground};
 pub use derived::Derived;
 pub use prepared::{Dynamic, MAIN, Prepared, Written};
 pub use problem::{LoadProblem, Unready};
+pub use watch::Oversight;

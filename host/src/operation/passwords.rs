@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{
-    application::Application,
+    application::{Application, Loader},
     desk::Worker,
     failure,
     prepared::unconnected,
@@ -11,11 +11,12 @@ use super::{
     report,
     request::{Occasion, Request},
     transforms::location,
+    watch::{Origin, Post, Watch},
 };
 use crate::{
-    application::{ApplicationSettings, Operation},
+    application::Operation,
     database::Value,
-    plugin::{Catalogue, TransformDirection},
+    plugin::TransformDirection,
     sandbox::{PasswordHashComponent, Refusal, SALT, Sandbox},
     scim::{Error, RequestId, ScimType},
 };
@@ -27,19 +28,16 @@ const NAME: &str = "password-hash";
 pub struct Passwords {
     component: PasswordHashComponent,
     settings: String,
+    watch: Watch,
 }
 
 impl Passwords {
     /// Links the component that the application names, if it names one, and has it look at its settings.
-    pub async fn load(
-        sandbox: &Sandbox,
-        catalogue: &Catalogue,
-        application: &ApplicationSettings,
-        unready: &mut Unready,
-    ) -> Option<Self> {
+    pub(super) async fn load(loader: &Loader<'_>, unready: &mut Unready) -> Option<Self> {
+        let application = loader.application;
         let name = application.transforms.password.as_ref()?;
         let location = location(application, TransformDirection::Password);
-        let (component, settings) = match catalogue.password_hash(name, &application.name) {
+        let plugin = match loader.catalogue.password_hash(name, &application.name) {
             Ok(found) => found,
             Err(missing) => {
                 let remedy = "name a plugin that hashes passwords, that portcullis.toml defines and that is approved for this";
@@ -48,10 +46,22 @@ impl Passwords {
             }
         };
         let hasher = Self {
-            settings: Json::Object(settings.clone()).to_string(),
-            component,
+            settings: Json::Object(plugin.settings.clone()).to_string(),
+            // Nothing of what it is given may be in a file.
+            watch: loader.watch(
+                &Post {
+                    application,
+                    operation: NAME,
+                    place: &location.key,
+                    plugin: name,
+                    digest: plugin.digest,
+                    origin: Origin::Plugin,
+                },
+                None,
+            ),
+            component: plugin.component,
         };
-        match hasher.check(sandbox, &application.name).await {
+        match hasher.check(loader.sandbox, &application.name).await {
             Ok(()) => Some(hasher),
             Err(message) => {
                 let message = format!("plugin {name}: {message}");
@@ -77,6 +87,7 @@ impl Passwords {
     /// # Errors
     /// The component takes no such password, or it fails.
     pub async fn hash(&self, request: &mut Request, password: &str) -> Result<Value, Error> {
+        self.watch.admit()?;
         let mut salt = [0; SALT];
         getrandom::fill(&mut salt).map_err(|_| Error::new(500, "the server has no random numbers for a salt"))?;
         self.salted(request.occasion(), password, &salt).await.map(Value::Text)
@@ -94,8 +105,10 @@ impl Passwords {
         let answer = self.component.hash(permit, desk, password, salt, &self.settings).await;
         let hashed = answer.result.map_err(|failed| {
             report::log(application, NAME, request, &failed);
+            self.watch.count(&failed, &password);
             failure::call(application, NAME, &failed)
         })?;
+        self.watch.answered();
         hashed.map_err(|refusal| match refusal {
             Refusal::TooLong => unfit(format!("password is longer than {plugin} can hash")),
             Refusal::UnfitCharacters => unfit(format!("password has characters that {plugin} cannot hash")),

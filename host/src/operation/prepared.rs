@@ -11,11 +11,13 @@ use super::{
     problem::LoadProblem,
     rules::{Rules, Slots},
     settings,
+    watch::{Failed, Watch},
 };
 use crate::{
     application::{Action, Location, Mode, Operation, OperationSettings},
     database::{Access, Plan, Predicate, Shape, Statement},
     plugin::{Capability, OperationPlugin},
+    replay::{Called, Planned, Preparation},
     sandbox::{CallFailure, OperationComponent, Permit, Problem, Sandbox},
 };
 
@@ -38,6 +40,7 @@ pub struct Prepared {
     /// Who says which columns an update sets.
     pub assignment: Assignment,
     pub dynamic: Dynamic,
+    pub watch: Watch,
     /// What the component was prepared with, as JSON text.
     settings: String,
     rules: Rules,
@@ -77,6 +80,7 @@ impl Prepared {
         operation: Operation,
         configured: &OperationSettings,
         context: &settings::Context<'_>,
+        mut watch: Watch,
     ) -> Result<Self, Vec<LoadProblem>> {
         let location = &configured.location;
         let component = plugin.component.clone();
@@ -106,11 +110,24 @@ impl Prepared {
             plugin: component.name().into(),
             request: "load".into(),
         };
-        let desk = Box::new(unconnected(worker, operation));
-        let answer = component.prepare(&permit, desk, operation.name(), &settings).await;
+        let services = watch.services(unconnected(worker, operation));
+        let answer = component.prepare(&permit, services, operation.name(), &settings).await;
+        drop(permit);
         let plan = match answer.result {
             Err(failure) => {
-                super::report::log(context.application, operation.name(), "load", &failure);
+                let of_call = Failed {
+                    failure: &failure,
+                    request: "load",
+                    called: Called::Prepare {
+                        operation: operation.name().to_owned(),
+                        settings,
+                    },
+                    secrets: Vec::new(),
+                };
+                // A program that goes no further because of this leaves the file behind all the same.
+                if let (_, Some(made)) = watch.failed(answer.services, of_call) {
+                    made.await.ok();
+                }
                 return Err(failed(failure));
             }
             Ok(Err(problems)) => {
@@ -132,9 +149,14 @@ impl Prepared {
                 vec![LoadProblem::new(location, message, remedy)]
             })?;
         }
+        watch.prepared(Preparation {
+            settings: settings.clone(),
+            plan: plan.statements.iter().map(Planned::from).collect(),
+        });
         Ok(Self {
             operation,
             component,
+            watch,
             plan: Arc::new(plan),
             location: location.clone(),
             steps: steps(configured),
@@ -175,15 +197,27 @@ impl Prepared {
         if let Some(known) = self.lock().get(shape) {
             return Ok(known.clone());
         }
-        let desk = Box::new(unconnected(worker.clone(), self.operation));
+        let services = self.watch.services(unconnected(worker.clone(), self.operation));
         let answer = self
             .component
-            .refine(permit, desk, self.operation.name(), &self.settings, MAIN, shape)
+            .refine(permit, services, self.operation.name(), &self.settings, MAIN, shape)
             .await;
-        let derived = answer
-            .result?
-            .and_then(|statement| self.admit(statement, shape))
-            .map(Arc::new);
+        let refined = answer.result.inspect_err(|failure| {
+            let called = Called::Refine {
+                operation: self.operation.name().to_owned(),
+                settings: self.settings.clone(),
+                statement: MAIN.to_owned(),
+                shape: shape.clone(),
+            };
+            let of_call = Failed {
+                failure,
+                request: &worker.request,
+                called,
+                secrets: Vec::new(),
+            };
+            self.watch.failed(answer.services, of_call);
+        });
+        let derived = refined?.and_then(|statement| self.admit(statement, shape)).map(Arc::new);
         let mut refined = self.lock();
         if refined.len() >= KEPT_SHAPES {
             refined.clear();

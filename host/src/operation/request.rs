@@ -11,10 +11,12 @@ use super::{
     output::{Kept, Output, Rows},
     prepared::{MAIN, Prepared},
     report,
+    watch::{self, Failed},
 };
 use crate::{
     application::Operation,
     database::{Access, Database, DatabaseError, Session, Shape, Statement, Value},
+    replay::{Called, written},
     sandbox::{Call, Outcome, Permit, Sandbox},
     scim::{Error, RequestId},
 };
@@ -118,6 +120,7 @@ impl Request {
         inputs: Inputs,
         output: Output,
     ) -> Result<Option<Done>, Error> {
+        prepared.watch.admit()?;
         let worker = self.worker(prepared);
         let refined = match prepared.refine(&self.permit, &worker, shape).await {
             Ok(Ok(statement)) => statement,
@@ -125,10 +128,7 @@ impl Request {
                 tracing::debug!(application = %self.application, operation = prepared.operation.name(), reason, "not derived");
                 return Ok(None);
             }
-            Err(failure) => {
-                report::log(&self.application, prepared.operation.name(), &self.id, &failure);
-                return Err(failure::call(&self.application, prepared.operation.name(), &failure));
-            }
+            Err(failure) => return Err(failure::call(&self.application, prepared.operation.name(), &failure)),
         };
         self.call(prepared, Some(refined), inputs, output).await.map(Some)
     }
@@ -145,6 +145,7 @@ impl Request {
         inputs: Inputs,
         output: Output,
     ) -> Result<Done, Error> {
+        prepared.watch.admit()?;
         let operation = prepared.operation.name();
         let call = Call {
             operation: operation.to_owned(),
@@ -156,6 +157,7 @@ impl Request {
             changed: inputs.changed,
             memo: prepared.plan.memo.clone(),
         };
+        let secrets: Vec<String> = inputs.secrets.iter().filter_map(|(_, value)| value.to_text()).collect();
         let desk = Desk {
             worker: self.worker(prepared),
             plan: prepared.plan.clone(),
@@ -168,11 +170,28 @@ impl Request {
             doomed: None,
             last_error: None,
         };
-        let answer = prepared.component.run(&self.permit, Box::new(desk), call).await;
-        let Ok(desk) = answer.services.into_any().downcast::<Desk>() else {
+        let answer = prepared
+            .component
+            .run(&self.permit, prepared.watch.services(desk), call.clone())
+            .await;
+        let desk = match &answer.result {
+            Ok(_) => {
+                prepared.watch.answered();
+                watch::desk(answer.services)
+            }
+            Err(failure) => {
+                let failed = Failed {
+                    failure,
+                    request: &self.id,
+                    called: called(call),
+                    secrets,
+                };
+                prepared.watch.failed(answer.services, failed).0
+            }
+        };
+        let Some(desk) = desk else {
             return Err(Error::new(500, "the services of a call were lost"));
         };
-        let desk = *desk;
         self.session = desk.session;
         self.refusal = desk
             .doomed
@@ -180,10 +199,7 @@ impl Request {
             .or_else(|| desk.last_error.clone())
             .or(self.refusal.take());
         let result = match answer.result {
-            Err(failure) => {
-                report::log(&self.application, operation, &self.id, &failure);
-                return Err(failure::call(&self.application, operation, &failure));
-            }
+            Err(failure) => return Err(failure::call(&self.application, operation, &failure)),
             Ok(result) => result,
         };
         match (result, desk.doomed) {
@@ -253,5 +269,17 @@ impl Request {
         {
             tracing::warn!(application = %self.application, request = %self.id, code = error.code, "rollback failed; the connection is closed");
         }
+    }
+}
+
+/// A call, to be recorded.
+fn called(call: Call) -> Called {
+    Called::Run {
+        operation: call.operation,
+        statement: call.statement,
+        request_id: call.request_id,
+        inputs: written(&call.inputs),
+        changed: call.changed,
+        memo: call.memo,
     }
 }

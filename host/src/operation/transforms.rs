@@ -5,17 +5,19 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{
-    application::Application,
+    application::{Application, Loader},
     desk::Worker,
     failure,
     prepared::unconnected,
     problem::Unready,
     report,
     request::{Occasion, Request},
+    watch::{Failed, Origin, Post, Watch},
 };
 use crate::{
     application::{ApplicationSettings, Location, Operation},
-    plugin::{Catalogue, TransformDirection},
+    plugin::TransformDirection,
+    replay::{Called, Linked, Way},
     sandbox::{CallFailure, Direction, Failure, Permit, TransformComponent},
     scim::{Document, Error, RequestId},
 };
@@ -25,8 +27,9 @@ const TRANSFORM: &str = "transform";
 
 /// A transform with its settings.
 pub struct Transformer {
-    pub(super) component: TransformComponent,
+    pub(super) component: Arc<TransformComponent>,
     pub(super) settings: String,
+    watch: Watch,
 }
 
 impl Transformer {
@@ -43,31 +46,58 @@ impl Transformer {
             application,
             operation: TRANSFORM,
             plugin: self.component.name().into(),
-            request,
+            request: request.clone(),
         };
-        let desk = Box::new(unconnected(worker, Operation::GetUser));
+        let services = self.watch.services(unconnected(worker, Operation::GetUser));
         let answer = self
             .component
-            .transform(permit, desk, direction, document, &self.settings)
+            .transform(permit, services, direction, document, &self.settings)
             .await;
+        match &answer.result {
+            Ok(_) => self.watch.answered(),
+            Err(failure) => {
+                let failed = Failed {
+                    failure,
+                    request: &request,
+                    called: Called::Transform {
+                        direction: match direction {
+                            Direction::ToApplication => Way::ToApplication,
+                            Direction::FromApplication => Way::FromApplication,
+                        },
+                        document: document.to_owned(),
+                        settings: self.settings.clone(),
+                    },
+                    secrets: Vec::new(),
+                };
+                self.watch.failed(answer.services, failed);
+            }
+        }
         answer.result
     }
 }
 
 /// Links the transforms of one direction.
-pub fn load(
-    catalogue: &Catalogue,
-    application: &ApplicationSettings,
-    direction: TransformDirection,
-    unready: &mut Unready,
-) -> Vec<Transformer> {
+pub(super) fn load(loader: &Loader<'_>, direction: TransformDirection, unready: &mut Unready) -> Vec<Transformer> {
+    let application = loader.application;
     let mut transformers = Vec::new();
     for name in direction.names(&application.transforms) {
-        match catalogue.transform(name, &application.name, direction) {
-            Ok((component, settings)) => transformers.push(Transformer {
-                component,
-                settings: Value::Object(settings.clone()).to_string(),
-            }),
+        match loader.catalogue.transform(name, &application.name, direction) {
+            Ok(plugin) => {
+                let component = Arc::new(plugin.component);
+                let post = Post {
+                    application,
+                    operation: TRANSFORM,
+                    place: &direction.key(),
+                    plugin: name,
+                    digest: plugin.digest,
+                    origin: Origin::Plugin,
+                };
+                transformers.push(Transformer {
+                    watch: loader.watch(&post, Some(Linked::Transform(component.clone()))),
+                    component,
+                    settings: Value::Object(plugin.settings.clone()).to_string(),
+                });
+            }
             Err(missing) => {
                 let remedy = "name a transform that portcullis.toml defines and that is approved for this";
                 unready.add(&location(application, direction), missing, remedy);
@@ -141,6 +171,7 @@ async fn one(
         application,
         request,
     } = occasion;
+    transformer.watch.admit()?;
     let plugin = transformer.component.name();
     // A password is the application's own secret: it goes round the transform, not through it.
     let mut document = document;
@@ -148,10 +179,7 @@ async fn one(
     let id = document.get("id").cloned();
     let text = Value::Object(document).to_string();
     let given = transformer.given(permit, application.clone(), request.clone(), direction, &text);
-    let changed = given.await.map_err(|failed| {
-        report::log(application, TRANSFORM, request, &failed);
-        failure::call(application, TRANSFORM, &failed)
-    })?;
+    let changed = given.await.map_err(|failed| failure::call(application, TRANSFORM, &failed))?;
     let changed = changed.map_err(|answered| {
         report::log_answer(application, TRANSFORM, request, &answered, None);
         failure::answered(TRANSFORM, plugin, answered)

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use serde_json::{Map, Value};
 
 use super::{
-    Approval, Candidate, Manifest, Shelf, Signatures, Signer, TransformDirection, admission, builtin,
+    Approval, Candidate, Digest, Manifest, Shelf, Signatures, Signer, TransformDirection, admission, builtin,
     terms::{Fit, Terms},
     world::World,
 };
@@ -23,11 +23,12 @@ use crate::{
 /// Components by name, compiled, admitted, and ready to be linked.
 pub struct Catalogue {
     plugins: BTreeMap<String, Result<Arc<Entry>, Vec<String>>>,
-    builtin: BTreeMap<&'static str, Arc<OperationComponent>>,
+    builtin: BTreeMap<&'static str, (Arc<OperationComponent>, Digest)>,
 }
 
 struct Entry {
     loaded: Loaded,
+    digest: Digest,
     interfaces: BTreeSet<Interface>,
     manifest: Manifest,
     /// `None`: it is being looked at, so that somebody can approve it; it never serves.
@@ -47,7 +48,16 @@ pub enum Versions<'a> {
 /// A plugin that does an operation.
 pub struct OperationPlugin<'a> {
     pub component: Arc<OperationComponent>,
+    pub digest: Digest,
     pub terms: Terms<'a>,
+    /// Its own settings.
+    pub settings: &'a Map<String, Value>,
+}
+
+/// A plugin that changes documents or hashes passwords.
+pub struct StandingPlugin<'a, T> {
+    pub component: T,
+    pub digest: Digest,
     /// Its own settings.
     pub settings: &'a Map<String, Value>,
 }
@@ -94,8 +104,9 @@ impl Catalogue {
         let kinds: Vec<Kind> = applications.map(|a| a.connection.target.kind()).collect();
         let mut builtin = BTreeMap::new();
         for kind in Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)) {
-            let component = load_builtin(sandbox, kind).with_context(|| format!("the component of {}", kind.name()))?;
-            builtin.insert(kind.name(), Arc::new(component));
+            let component = builtin::component(kind);
+            let linked = link_builtin(sandbox, kind, component).with_context(|| format!("the component of {}", kind.name()))?;
+            builtin.insert(kind.name(), (Arc::new(linked), Digest::of(component)));
         }
         Ok(Self {
             plugins: plugins.collect(),
@@ -151,7 +162,7 @@ impl Catalogue {
     }
 
     /// The component that runs the statements of a kind of database.
-    pub fn builtin(&self, kind: Kind) -> Option<Arc<OperationComponent>> {
+    pub fn builtin(&self, kind: Kind) -> Option<(Arc<OperationComponent>, Digest)> {
         self.builtin.get(kind.name()).cloned()
     }
 
@@ -170,6 +181,7 @@ impl Catalogue {
         let component = component.map_err(|error| unfit(name, World::Operation, &entry.loaded, &error))?;
         Ok(OperationPlugin {
             component: Arc::new(component),
+            digest: entry.digest,
             terms: Terms::Plugin {
                 manifest: &entry.manifest,
                 approval: entry.approval.as_ref(),
@@ -187,22 +199,22 @@ impl Catalogue {
         name: &str,
         application: &str,
         direction: TransformDirection,
-    ) -> Result<(TransformComponent, &Map<String, Value>), Missing> {
+    ) -> Result<StandingPlugin<'_, TransformComponent>, Missing> {
         let entry = self.standing(name, application, direction)?;
         let component = entry.loaded.transform(&entry.interfaces);
         let component = component.map_err(|error| unfit(name, World::Transform, &entry.loaded, &error))?;
-        Ok((component, &entry.settings))
+        Ok(entry.standing(component))
     }
 
     /// A plugin that hashes the new passwords of an application, with its settings.
     ///
     /// # Errors
     /// It cannot be used, or it hashes no passwords, or it imports something.
-    pub fn password_hash(&self, name: &str, application: &str) -> Result<(PasswordHashComponent, &Map<String, Value>), Missing> {
+    pub fn password_hash(&self, name: &str, application: &str) -> Result<StandingPlugin<'_, PasswordHashComponent>, Missing> {
         let entry = self.standing(name, application, TransformDirection::Password)?;
         let component = entry.loaded.password_hash();
         let component = component.map_err(|error| unfit(name, World::PasswordHash, &entry.loaded, &error))?;
-        Ok((component, &entry.settings))
+        Ok(entry.standing(component))
     }
 
     /// What is approved to stand there, with its settings.
@@ -227,21 +239,30 @@ impl Catalogue {
     }
 }
 
+impl Entry {
+    fn standing<T>(&self, component: T) -> StandingPlugin<'_, T> {
+        StandingPlugin {
+            component,
+            digest: self.digest,
+            settings: &self.settings,
+        }
+    }
+}
+
 fn unfit(name: &str, world: World, loaded: &Loaded, error: &anyhow::Error) -> Missing {
     Missing::Unfit(format!("plugin {name} {}", world.mismatch(loaded, error)))
 }
 
-fn load_builtin(sandbox: &Sandbox, kind: Kind) -> anyhow::Result<OperationComponent> {
+fn link_builtin(sandbox: &Sandbox, kind: Kind, component: &[u8]) -> anyhow::Result<OperationComponent> {
     let interfaces = [Interface::Log, Interface::Database, Interface::Output].into();
     let limits = sandbox.settings().limits;
-    sandbox
-        .load(kind.name(), builtin::component(kind), limits)?
-        .operation(&interfaces)
+    sandbox.load(kind.name(), component, limits)?.operation(&interfaces)
 }
 
 /// What an entry is made of, wherever it comes from.
 struct Parts<'a> {
     component: &'a [u8],
+    digest: Digest,
     manifest: &'a Manifest,
     approval: Option<&'a Approval>,
     signer: Signer,
@@ -258,6 +279,7 @@ fn parts<'a>(name: &str, signatures: &Signatures, versions: Versions<'a>) -> any
             })?;
             Ok(Parts {
                 component: &approved.component,
+                digest: approved.digest,
                 manifest: &approved.manifest,
                 approval: Some(&approved.approval),
                 signer: approved.signer(signatures),
@@ -267,6 +289,7 @@ fn parts<'a>(name: &str, signatures: &Signatures, versions: Versions<'a>) -> any
             let candidate = candidates.get(name).context("it has no component")?;
             Ok(Parts {
                 component: &candidate.component,
+                digest: candidate.digest,
                 manifest: &candidate.manifest,
                 approval: None,
                 signer: candidate.signer(signatures),
@@ -324,6 +347,7 @@ fn entry(
     }
     Ok(Entry {
         loaded,
+        digest: parts.digest,
         interfaces,
         manifest: manifest.clone(),
         approval: parts.approval.cloned(),

@@ -163,6 +163,16 @@ impl OperationComponent {
         &self.base.name
     }
 
+    /// Whether it can ask other hosts.
+    pub fn asks_hosts(&self) -> bool {
+        self.base.access.is_some()
+    }
+
+    /// The bounds of its calls.
+    pub fn limits(&self) -> Limits {
+        self.base.limits
+    }
+
     /// Has the component say every statement that the operation can run.
     pub async fn prepare(
         &self,
@@ -239,6 +249,16 @@ impl OperationComponent {
 impl TransformComponent {
     pub fn name(&self) -> &str {
         &self.base.name
+    }
+
+    /// Whether it can ask other hosts.
+    pub fn asks_hosts(&self) -> bool {
+        self.base.access.is_some()
+    }
+
+    /// The bounds of its calls.
+    pub fn limits(&self) -> Limits {
+        self.base.limits
     }
 
     /// Has the component change a document; both are JSON text.
@@ -346,6 +366,7 @@ impl Base {
             report: Report {
                 frames: failure::frames(&error),
                 stderr: state.stderr(),
+                waited: state.waits,
             },
         }
     }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::Tape;
 use crate::database::{Column, DatabaseError, Execution, Value};
 
 /// One call of an operation.
@@ -137,6 +138,11 @@ pub trait Services: Send {
 
     /// `log.write`
     fn log(&mut self, level: LogLevel, message: &str);
+
+    /// Where a component's clocks and random numbers come from; asked for when it first uses any.
+    fn tape(&mut self) -> Tape {
+        Tape::live()
+    }
 
     /// For taking the services back when the call has ended.
     fn into_any(self: Box<Self>) -> Box<dyn std::any::Any + Send>;

@@ -44,6 +44,8 @@ pub struct Report {
     pub frames: Vec<String>,
     /// The last lines of stderr, or what the component logged at level error.
     pub stderr: String,
+    /// It ended while it waited for the database.
+    pub waited: bool,
 }
 
 impl std::fmt::Display for CallFailure {
@@ -52,8 +54,13 @@ impl std::fmt::Display for CallFailure {
         match &self.cause {
             Cause::Limit(Bound { setting, figure }) => write!(
                 f,
-                "plugin {plugin} used more than its limit `{setting} = {figure}` in {function}; the limit is set in [sandbox] or \
-                 [plugins.{plugin}.limits] of portcullis.toml"
+                "plugin {plugin} used more than its limit `{setting} = {figure}` in {function}{}; the limit is set in [sandbox] or \
+                 [plugins.{plugin}.limits] of portcullis.toml",
+                if self.report.waited {
+                    ", where it waited for the database"
+                } else {
+                    ""
+                }
             ),
             Cause::Trap(message) => write!(f, "plugin {plugin} crashed in {function}: {message}"),
             Cause::Misuse(what) => write!(f, "plugin {plugin} broke its contract in {function}: {what}"),

@@ -15,6 +15,7 @@ mod linker;
 mod meter;
 mod password_hash;
 mod state;
+mod surroundings;
 mod usage;
 mod wasi;
 
@@ -26,6 +27,7 @@ pub use failure::{Bound, CallFailure, Cause, Report};
 pub use limits::{Limits, SandboxSettings};
 pub use linker::Interface;
 pub use password_hash::{PasswordHashComponent, Refusal, SALT};
+pub use surroundings::{Readings, Tape};
 pub use usage::{EndedCall, Observer, Usage};
 
 /// The engine that all components of a host share.

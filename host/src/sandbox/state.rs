@@ -32,6 +32,8 @@ pub(super) struct State {
     /// What was used so far, the times left out.
     usage: Usage,
     pub denied: Denied,
+    /// Whether it waits for the database.
+    pub waits: bool,
     /// The last error that the component logged: its panic message, as a rule.
     last_error: String,
     table: ResourceTable,
@@ -56,6 +58,7 @@ impl State {
             ticks: 0,
             usage: Usage::default(),
             denied: Denied::default(),
+            waits: false,
             last_error: String::new(),
             table,
             wasi: None,
@@ -136,7 +139,14 @@ impl State {
         if self.usage.statements > self.limits.statements {
             return Err(Ended::Limit("statements").into());
         }
+        self.waits = true;
         Ok(())
+    }
+
+    /// What the database gave.
+    fn answer<T, U: From<T>>(&mut self, result: Result<T, ServiceError>) -> Result<Result<U, types::DatabaseError>> {
+        self.waits = false;
+        answer(result)
     }
 
     fn result_limits(&self) -> ResultLimits {
@@ -174,7 +184,7 @@ impl database::Host for State {
         self.sends_values(values.iter().map(|(_, value)| value));
         let result = self.services.query(&statement, values, limits).await;
         self.receives_result(&result);
-        answer(result)
+        self.answer(result)
     }
 
     async fn execute(
@@ -188,7 +198,7 @@ impl database::Host for State {
         self.sends_values(values.iter().map(|(_, value)| value));
         let execution = self.services.execute(&statement, values, limits).await;
         self.receives_execution(&execution);
-        answer(execution)
+        self.answer(execution)
     }
 }
 
@@ -201,7 +211,7 @@ impl output::Host for State {
         if let Ok(rows) = &forwarded {
             self.usage.rows = self.usage.rows.saturating_add(*rows);
         }
-        answer(forwarded)
+        self.answer(forwarded)
     }
 
     fn begin(&mut self, columns: Vec<types::Column>) -> Result<()> {
@@ -235,7 +245,7 @@ impl dynamic_sql::Host for State {
         self.sends_values(&values);
         let result = self.services.dynamic_query(&text, values, limits).await;
         self.receives_result(&result);
-        answer(result)
+        self.answer(result)
     }
 
     async fn execute(
@@ -249,7 +259,7 @@ impl dynamic_sql::Host for State {
         self.sends_values(&values);
         let execution = self.services.dynamic_execute(&text, values, limits).await;
         self.receives_execution(&execution);
-        answer(execution)
+        self.answer(execution)
     }
 }
 
@@ -319,12 +329,16 @@ impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         let wasi = self.wasi.get_or_insert_with(|| {
             let stderr = MemoryOutputPipe::new(CAPTURED);
-            let context = WasiCtx::builder()
+            let mut context = WasiCtx::builder();
+            context
                 .stdout(MemoryOutputPipe::new(CAPTURED))
                 .stderr(stderr.clone())
-                .max_random_size(64 << 10)
-                .build();
-            Wasi { context, stderr }
+                .max_random_size(64 << 10);
+            self.services.tape().play(&mut context);
+            Wasi {
+                context: context.build(),
+                stderr,
+            }
         });
         WasiCtxView {
             ctx: &mut wasi.context,

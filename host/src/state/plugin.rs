@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{StateError, Store, token::instant};
 
@@ -91,6 +91,9 @@ impl Store {
         let earlier = sqlx::query("DELETE FROM plugin_version WHERE plugin = ? AND sha256 = ?");
         let earlier = earlier.bind(version.plugin).bind(version.sha256);
         earlier.execute(&mut *transaction).await.map_err(failed)?;
+        if role == Role::Serving {
+            resume(&mut transaction, version.plugin).await.map_err(failed)?;
+        }
         let insert =
             "INSERT INTO plugin_version (plugin, sha256, component, manifest, approval, signature, approved_at, approved_by, serving, shadow)
                       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -206,6 +209,7 @@ impl Store {
         let serve = serve.bind(plugin).bind(sha256);
         let served = serve.execute(&mut *transaction).await.map_err(failed)?.rows_affected() == 1;
         if served {
+            resume(&mut transaction, plugin).await.map_err(failed)?;
             transaction.commit().await.map_err(failed)?;
         }
         Ok(served)
@@ -213,13 +217,20 @@ impl Store {
 
     /// Forgets a plugin with all its versions. Says whether there was one.
     pub async fn remove_plugin(&self, plugin: &str) -> Result<bool, StateError> {
-        let done = sqlx::query("DELETE FROM plugin_version WHERE plugin = ?")
-            .bind(plugin)
-            .execute(&self.pool)
-            .await
-            .map_err(|error| self.failed(&error))?;
-        Ok(done.rows_affected() > 0)
+        let failed = |error| self.failed(&error);
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let versions = sqlx::query("DELETE FROM plugin_version WHERE plugin = ?").bind(plugin);
+        let removed = versions.execute(&mut *transaction).await.map_err(failed)?.rows_affected() > 0;
+        resume(&mut transaction, plugin).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(removed)
     }
+}
+
+/// Whoever has a version serve means it: it is not suspended for what it did before.
+async fn resume(transaction: &mut SqliteConnection, plugin: &str) -> Result<(), sqlx::Error> {
+    let resume = sqlx::query("DELETE FROM plugin_suspension WHERE plugin = ?").bind(plugin);
+    resume.execute(transaction).await.map(drop)
 }
 
 fn approved(row: &SqliteRow) -> Result<ApprovedVersion, sqlx::Error> {

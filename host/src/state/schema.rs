@@ -4,7 +4,7 @@ use sqlx::{Connection as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
 /// Each script brings the store from one version to the next, and says so in `user_version`. Points in time are seconds since
 /// 1970.
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     "
     CREATE TABLE token (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -55,6 +55,18 @@ const SCRIPTS: [&str; 5] = [
     ALTER TABLE plugin_version ADD COLUMN shadow_differences INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE plugin_version ADD COLUMN shadow_last TEXT;
     PRAGMA user_version = 5;
+",
+    "
+    CREATE TABLE plugin_suspension (
+        plugin TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        application TEXT NOT NULL,
+        place TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        PRIMARY KEY (plugin, sha256, application, place)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 6;
 ",
 ];
 

@@ -18,18 +18,21 @@ use super::{
     plugin::plugins,
     problem::{Problem, Problems},
     registries::registries,
+    replay::replay,
     sandbox::sandbox,
     secret::reason,
     server::server,
     signatures::signatures,
     source::{Show, Source},
     state::state,
+    suspension::suspension,
     table::Table,
 };
 use crate::{
     application::{ApplicationSettings, Configuration, PluginSettings, ServerSettings},
-    plugin::Signatures,
+    plugin::{Signatures, SuspensionSettings},
     registry::Registries,
+    replay::ReplaySettings,
     sandbox::SandboxSettings,
 };
 
@@ -84,6 +87,8 @@ fn configuration(log: &Log, directory: &Path, environment: &dyn Fn(&str) -> Opti
         server: main.server?,
         state: main.state?,
         sandbox: main.sandbox?,
+        suspension: main.suspension?,
+        replay: main.replay?,
         signatures: main.signatures?,
         plugin_directory: directory.join("plugins"),
         plugins: main.plugins?,
@@ -97,6 +102,8 @@ struct Main<'s> {
     server: Decoded<ServerSettings>,
     state: Decoded<PathBuf>,
     sandbox: Decoded<SandboxSettings>,
+    suspension: Decoded<SuspensionSettings>,
+    replay: Decoded<ReplaySettings>,
     signatures: Decoded<Signatures>,
     plugins: Decoded<BTreeMap<String, PluginSettings>>,
     plugin_nodes: Vec<(String, Node<'s>)>,
@@ -108,6 +115,8 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
     let state = table.section("state", |table| state(table, context));
     let sandbox = table.section("sandbox", sandbox);
     let limits = sandbox.as_ref().map(|sandbox| sandbox.limits).unwrap_or_default();
+    let suspension = table.section("suspension", suspension);
+    let replay = table.section("replay", |table| replay(table, state.as_deref().ok(), context));
     let signatures = table.section("signatures", signatures);
     let plugin_nodes = table.named("plugins")?;
     let registries = registries(table.named("registries")?, context);
@@ -124,6 +133,8 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
         server,
         state,
         sandbox,
+        suspension,
+        replay,
         signatures,
         plugins: plugins(plugin_nodes.clone(), limits, context),
         plugin_nodes,

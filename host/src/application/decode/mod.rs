@@ -1,7 +1,7 @@
 //! From a configuration directory to [`Configuration`], or to every mistake in it.
 //!
 //! ```text
-//! DIR/portcullis.toml         server, state, sandbox and plugins; every section may be left out
+//! DIR/portcullis.toml         server, state, sandbox, plugins and more; every section may be left out
 //! DIR/applications/NAME.toml  one application each, at least one
 //! DIR/plugins/                the components that portcullis.toml names; not looked into here
 //! ```
@@ -34,6 +34,7 @@ mod plugin;
 mod problem;
 mod quantity;
 mod registries;
+mod replay;
 mod sandbox;
 mod secret;
 mod server;
@@ -42,6 +43,7 @@ mod source;
 mod sqlserver;
 mod state;
 mod step;
+mod suspension;
 mod table;
 mod tls;
 mod transforms;

@@ -7,14 +7,14 @@ use comfy_table::{Table, presets};
 use crate::{
     command::load,
     plugin::{Approval, Candidate, Digest},
-    state::{ApprovedVersion, ShadowTally, Store},
+    state::{ApprovedVersion, ShadowTally, Store, Suspension},
 };
 
 pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     let configuration = load::without_secrets(directory)?;
-    let versions = match Store::look(&configuration.state).await? {
-        Some(store) => store.plugin_versions().await?,
-        None => Vec::new(),
+    let (versions, suspended) = match Store::look(&configuration.state).await? {
+        Some(store) => (store.plugin_versions().await?, store.suspensions().await?),
+        None => Default::default(),
     };
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
@@ -41,14 +41,20 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
             }
             Err(_) => {}
         }
-        of_plugin().for_each(|version| row(&mut table, version));
+        of_plugin().for_each(|version| row(&mut table, version, &suspended));
     }
     let configured = |version: &&ApprovedVersion| configuration.plugins.contains_key(&version.plugin);
     for version in versions.iter().filter(|version| !configured(version)) {
-        row(&mut table, version);
+        row(&mut table, version, &suspended);
     }
     for line in table.lines() {
         println!("{}", line.trim());
+    }
+    for suspension in suspended
+        .iter()
+        .filter(|suspension| versions.iter().any(|version| is_of(suspension, version)))
+    {
+        println!("{}", load::told(suspension));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -58,7 +64,11 @@ fn source(version: &ApprovedVersion) -> Option<String> {
     serde_json::from_str::<Approval>(&version.approval).ok()?.source
 }
 
-fn row(table: &mut Table, version: &ApprovedVersion) {
+fn is_of(suspension: &Suspension, version: &ApprovedVersion) -> bool {
+    suspension.duty.plugin == version.plugin && suspension.duty.sha256 == version.sha256
+}
+
+fn row(table: &mut Table, version: &ApprovedVersion, suspended: &[Suspension]) {
     let manifest = crate::application::manifest("manifest".as_ref(), &version.manifest);
     let number = manifest.map_or("?".to_owned(), |manifest| manifest.version.to_string());
     let short = Digest::shortened(&version.sha256);
@@ -67,6 +77,9 @@ fn row(table: &mut Table, version: &ApprovedVersion) {
             format!("not taken: {}", failure.lines().next().unwrap_or_default())
         }
         (None, Some(tally), _) => in_shadow(tally),
+        (None, None, true) if suspended.iter().any(|suspension| is_of(suspension, version)) => {
+            "serving, suspended in part".to_owned()
+        }
         (None, None, true) => "serving".to_owned(),
         (_, None, false) => "earlier".to_owned(),
     };

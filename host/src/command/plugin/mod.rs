@@ -6,6 +6,7 @@ mod list;
 mod page;
 mod proposal;
 mod push;
+mod replay;
 mod sign;
 mod source;
 mod test;
@@ -88,6 +89,23 @@ pub enum Plugin {
     Rollback {
         #[command(flatten)]
         named: Named,
+    },
+    /// Let a plugin work again that was suspended because it failed again and again
+    Resume {
+        #[command(flatten)]
+        named: Named,
+    },
+    /// Run again what a component did that failed, from the file that the server made of it; no database is needed
+    Replay {
+        /// The replay file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The component [default: the one recorded, if it is built in or approved in --config]
+        #[arg(long, value_name = "WASM")]
+        component: Option<PathBuf>,
+        /// The configuration directory whose state store has the component
+        #[arg(long = "config", value_name = "DIR")]
+        directory: Option<PathBuf>,
     },
     /// Make a key to sign plugins with
     Key {
@@ -184,6 +202,12 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
             test::run(&what, tests.as_deref(), cache, golden).await
         }
         Plugin::Rollback { named } => versions::rollback(&named.name, &named.directory.path).await,
+        Plugin::Resume { named } => versions::resume(&named.name, &named.directory.path).await,
+        Plugin::Replay {
+            file,
+            component,
+            directory,
+        } => replay::run(&file, component.as_deref(), directory.as_deref()).await,
         Plugin::Remove { named } => versions::remove(&named.name, &named.directory.path).await,
     }
 }

@@ -8,7 +8,7 @@ use super::source;
 use crate::{
     application::Configuration,
     command::load::{self, Ready},
-    operation::Application,
+    operation::{Application, Oversight},
     plugin::{Approval, Approved, Candidate, Catalogue, Difference, Shelf, TransformDirection, Versions},
     registry::Pinned,
     state::Store,
@@ -50,7 +50,7 @@ impl Proposal {
             };
             candidates.insert(name.clone(), candidate);
         }
-        let ready = load::applications(&configuration, Versions::Proposed(&candidates)).await;
+        let ready = load::applications(&configuration, Versions::Proposed(&candidates), &Oversight::none()).await;
         let Ready {
             applications,
             out,

@@ -1,4 +1,4 @@
-//! `portcullis plugin rollback` and `remove`
+//! `portcullis plugin rollback`, `resume` and `remove`
 
 use std::{fs, io, path::Path, process::ExitCode};
 
@@ -26,6 +26,24 @@ pub async fn rollback(name: &str, directory: &Path) -> anyhow::Result<ExitCode> 
         earlier.by,
         earlier.approved.format("%Y-%m-%d")
     );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets a plugin work again that was suspended.
+pub async fn resume(name: &str, directory: &Path) -> anyhow::Result<ExitCode> {
+    let configuration = load::without_secrets(directory)?;
+    let store = Store::open(&configuration.state).await?;
+    let resumed = store.resume_plugin(name).await?;
+    store.close().await;
+    if resumed.is_empty() {
+        bail!("{name} is not suspended anywhere");
+    }
+    for suspension in resumed {
+        println!(
+            "{name}: {} of application {} is resumed. A server that runs takes it up within seconds.",
+            suspension.duty.place, suspension.duty.application
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 

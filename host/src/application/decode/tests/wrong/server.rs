@@ -78,6 +78,26 @@ fn sandbox() {
 }
 
 #[test]
+fn suspension_and_replay() {
+    let section = |text: &'static str| Slip("[plugins.names]", text);
+    let text = reports(
+        "portcullis.toml",
+        &[
+            section("[suspension]\nfailures = 0\n[plugins.names]"),
+            section("[suspension]\nfailures = true\n[plugins.names]"),
+            section("[suspension]\nwithin = 600\n[plugins.names]"),
+            section("[replay]\ndirectory = true\n[plugins.names]"),
+            section("[replay]\nsize = 100\n[plugins.names]"),
+            section("[replay]\nfiles = 0\ndays = -1\n[plugins.names]"),
+            section("[replay]\nredact = []\n[plugins.names]"),
+            section("[replay]\nredact = \"nothing\"\n[plugins.names]"),
+            section("[replay]\nredact = [\"emails\", 5]\n[plugins.names]"),
+        ],
+    );
+    insta::assert_snapshot!(text);
+}
+
+#[test]
 fn signatures() {
     let signatures = |text: &'static str| Slip("[plugins.names]", text);
     let text = reports(
