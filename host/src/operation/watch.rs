@@ -92,6 +92,7 @@ impl Watch {
                 place: post.place.to_owned(),
             })
         });
+        let component = component.filter(|component| !component.asks_hosts());
         let recording = oversight
             .replays
             .clone()

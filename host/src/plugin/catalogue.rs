@@ -114,6 +114,16 @@ impl Catalogue {
         })
     }
 
+    /// With another component than the program's own for a kind of database.
+    #[cfg(test)]
+    pub fn of_builtin(sandbox: &Sandbox, kind: Kind, component: &[u8]) -> anyhow::Result<Self> {
+        let linked = link_builtin(sandbox, kind, component)?;
+        Ok(Self {
+            plugins: BTreeMap::new(),
+            builtin: BTreeMap::from([(kind.name(), (Arc::new(linked), Digest::of(component)))]),
+        })
+    }
+
     /// The same with one plugin compiled anew.
     pub fn renewed(&self, sandbox: &Sandbox, plugin: &str, configuration: &Configuration, versions: Versions<'_>) -> Self {
         match configuration.plugins.get(plugin) {

@@ -12,6 +12,8 @@ mod capability;
 mod catalogue;
 mod digest;
 mod manifest;
+#[cfg(test)]
+mod released;
 mod section;
 mod shelf;
 mod signature;

@@ -69,6 +69,8 @@ impl Bounds {
                 rows: self.rows,
                 result_bytes: self.result_bytes,
                 log_lines: self.log_lines,
+                // Nothing that asks hosts is recorded.
+                ..Limits::default()
             },
             stack: self.stack,
             concurrent_calls: 1,

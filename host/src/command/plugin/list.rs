@@ -27,7 +27,7 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
                 let digest = pinned.rsplit(':').next().map(Digest::shortened).unwrap_or_default();
                 table.add_row([name, "-", &format!("oci {digest}"), "waits for approval", "-", "-"]);
             }
-            of_plugin().for_each(|version| row(&mut table, version));
+            of_plugin().for_each(|version| row(&mut table, version, &suspended));
             continue;
         }
         match Candidate::of(&configuration, settings) {
