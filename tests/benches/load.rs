@@ -17,7 +17,7 @@ use std::{
 use async_trait::async_trait;
 use portcullis::{
     application::{Configuration, ResourceMapping, ResourceReader},
-    database::{self, Access, Column, Database, Parameter, RowEffect, RowSink, RowSource, Statement, Stop, Value},
+    database::{self, Access, Author, Column, Database, Parameter, RowEffect, RowSink, RowSource, Statement, Stop, Value},
     operation::{Application, Ground},
     plugin::{Catalogue, Shelf, Versions},
     sandbox::Sandbox,
@@ -107,6 +107,7 @@ async fn compare(directory: &Path) {
             effect: RowEffect::Any,
             rows_from: RowSource::Result,
             slots: Vec::new(),
+            author: Author::Administrator,
         },
     };
     let mount = |provider: Arc<dyn Provider>| Mounted {

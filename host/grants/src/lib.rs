@@ -1,4 +1,5 @@
-//! The least that an account of a database must be allowed, for the statements that it runs.
+//! The least that an account of a database must be allowed, for the statements that it runs; and whether a statement stays inside of
+//! the transaction that it runs in, and only reads if that is what it says ([`conduct`], [`reading`]).
 //!
 //! The statements of an application's plans are all that it can ever run, so that what they do to which table is known before
 //! anything runs. [`grants`] reads them and writes the `GRANT`s. A statement derived from another one (a page, a filter) reads what that
@@ -9,19 +10,23 @@
 //! columns a statement reads, the whole table is granted for reading.
 
 mod collector;
+mod conduct;
 mod needs;
 mod read;
 #[cfg(test)]
 mod tests;
 mod written;
 
-use sqlparser::dialect::{Dialect, MsSqlDialect, MySqlDialect, OracleDialect, PostgreSqlDialect};
+use sqlparser::dialect::{Dialect, MsSqlDialect, MySqlDialect, OracleDialect, PostgreSqlDialect, SQLiteDialect};
 
+pub use conduct::{conduct, derived, reading};
 pub use needs::{Columns, Needs, Routine, TableNeeds};
 
-/// The databases that have accounts.
+/// Whose SQL it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Product {
+    /// Which has no accounts: nothing is granted there.
+    Sqlite,
     Postgresql,
     /// MySQL and MariaDB.
     Mysql,
@@ -81,6 +86,7 @@ fn one_line(text: &str) -> String {
 impl Product {
     fn dialect(self) -> &'static dyn Dialect {
         match self {
+            Product::Sqlite => &SQLiteDialect {},
             Product::Postgresql => &PostgreSqlDialect {},
             Product::Mysql => &MySqlDialect {},
             Product::Sqlserver => &MsSqlDialect {},

@@ -237,6 +237,11 @@ impl Reloader {
 
     /// Another version shall serve.
     async fn change(&mut self, name: &str, version: &ServingVersion) -> Result<(), StateError> {
+        tracing::info!(
+            plugin = name,
+            sha256 = version.sha256,
+            "another version is being compiled and tried"
+        );
         let shelf = self.shelf.with(name, version, &self.store).await?;
         let catalogue = self.compiled(name, shelf.clone()).await;
         let mut failures: Vec<String> = catalogue.problems_of(name).iter().map(ToString::to_string).collect();

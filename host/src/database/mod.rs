@@ -45,10 +45,10 @@ pub use excess::excess;
 pub use oracle::{OracleDatabase, OracleTarget, OracleTls};
 pub use quoting::{Backslash, Quoting, misplaced};
 pub use shape::{Collation, Comparison, ComparisonOperator, ListSize, Paging, Predicate, Projection, Shape, SortKey};
-pub use shown::is_hidden;
+pub use shown::{is_hidden, visible};
 pub use sqlite::sqlite_script;
 pub use sqlserver::{Encryption, Place, SqlserverTarget, Trust};
-pub use statement::{Access, Parameter, ParameterDirection, Plan, RowEffect, RowSource, Slot, SlotKind, Statement};
+pub use statement::{Access, Author, Parameter, ParameterDirection, Plan, RowEffect, RowSource, Slot, SlotKind, Statement};
 pub use value::Value;
 
 /// The databases that have a driver.
@@ -244,6 +244,8 @@ pub trait Database: Send + Sync {
 /// One connection for one request; a transaction when it was begun for writing.
 #[async_trait]
 pub trait Session: Send {
+    fn kind(&self) -> Kind;
+
     /// Runs a statement and hands its rows on as they come. One value for each of the statement's parameters, NULL for those
     /// that take none, and then one for each of its slots.
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError>;

@@ -52,6 +52,15 @@ pub fn is_hidden(c: char) -> bool {
     c.is_control() || turns
 }
 
+/// Somebody else's words as they can be shown: hidden characters are written out, and there are at most so many characters.
+pub fn visible(words: &str, most: usize) -> String {
+    let mut shown: String = words.chars().take(most).collect();
+    if shown.len() < words.len() {
+        shown.push('…');
+    }
+    Visible(&shown).to_string()
+}
+
 /// A line with its hidden characters written out.
 struct Visible<'a>(&'a str);
 
@@ -99,7 +108,7 @@ fn with_slots(statement: &Statement) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::RowEffect;
+    use crate::database::{Author, RowEffect};
 
     #[test]
     fn nothing_is_hidden_from_who_reads_it() {
@@ -111,6 +120,7 @@ mod tests {
             effect: RowEffect::Any,
             rows_from: RowSource::Result,
             slots: Vec::new(),
+            author: Author::Administrator,
         };
         assert_eq!(
             statement.titled("main").to_string(),

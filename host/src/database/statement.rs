@@ -7,6 +7,16 @@ pub enum Access {
     Write,
 }
 
+/// Who wrote a statement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Author {
+    /// The administrator, in the configuration; or this program.
+    #[default]
+    Administrator,
+    /// A plugin. Nobody takes its word for what the statement does.
+    Plugin,
+}
+
 /// How many rows a statement must change; another number rolls the request back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowEffect {
@@ -117,6 +127,7 @@ pub struct Statement {
     pub rows_from: RowSource,
     /// In the order of their places.
     pub slots: Vec<Slot>,
+    pub author: Author,
 }
 
 impl Statement {

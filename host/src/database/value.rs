@@ -62,11 +62,10 @@ impl Value {
         }
     }
 
-    /// Roughly the bytes that the value holds, for the limits on results.
+    /// Roughly the bytes that the value holds, for the limits on results. None is free: rows of nothing but NULL take room too.
     pub fn size(&self) -> usize {
-        match self {
-            Value::Null | Value::Boolean(_) => 1,
-            Value::Integer(_) | Value::Float(_) => 8,
+        let held = match self {
+            Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::Float(_) => 8,
             Value::Bytes(bytes) => bytes.len(),
             Value::Decimal(text)
             | Value::Text(text)
@@ -75,7 +74,8 @@ impl Value {
             | Value::Uuid(text)
             | Value::Json(text) => text.len(),
             Value::Extension { type_name, text } => type_name.len() + text.len(),
-        }
+        };
+        held.max(8)
     }
 }
 

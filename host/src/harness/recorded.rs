@@ -71,6 +71,10 @@ impl Database for Recorded {
 
 #[async_trait]
 impl Session for RecordedSession {
+    fn kind(&self) -> Kind {
+        self.inner.kind()
+    }
+
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError> {
         self.record.add(statement, values);
         self.inner.query(statement, values, rows).await

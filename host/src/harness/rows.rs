@@ -4,7 +4,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value as Json, json};
 
 use crate::database::{
-    Access, Column, Database, DatabaseError, Parameter, RowEffect, RowSink, RowSource, Session, Statement, Stop, Value,
+    Access, Author, Column, Database, DatabaseError, Parameter, RowEffect, RowSink, RowSource, Session, Statement, Stop, Value,
 };
 
 /// The most rows of a table.
@@ -70,6 +70,7 @@ async fn read(session: &mut dyn Session, text: String) -> Result<Found, Database
         effect: RowEffect::Any,
         rows_from: RowSource::Result,
         slots: Vec::new(),
+        author: Author::Administrator,
     };
     let mut found = Found::default();
     session.query(&statement, &[], &mut found).await?;

@@ -343,6 +343,7 @@ impl Loader<'_> {
             application: &self.application.name,
             users: &self.application.users,
             groups: self.application.groups.as_ref(),
+            kind: self.application.connection.target.kind(),
             list,
             plugin: plugin.settings,
         };

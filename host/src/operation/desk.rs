@@ -10,14 +10,17 @@ use std::{any::Any, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::output::Output;
+use super::{output::Output, rules::behaves, secrets::are_told};
 use crate::{
     database::{
-        Access, Column, DatabaseError, ErrorKind, Execution, Parameter, Plan, RowEffect, RowSink, RowSource, Session, SlotKind,
-        Statement, Stop, Value,
+        Access, Author, Column, DatabaseError, ErrorKind, Execution, Parameter, Plan, RowEffect, RowSink, RowSource, Session,
+        SlotKind, Statement, Stop, Value, visible,
     },
     sandbox::{LogLevel, ResultLimits, ResultSet, ServiceError, Services},
 };
+
+/// Characters of a statement's name that are told where there is no such statement.
+const NAME: usize = 200;
 
 /// Who is at work, for log lines.
 #[derive(Clone, Debug)]
@@ -66,7 +69,11 @@ impl Desk {
         let Some(statement) = refined.or_else(|| self.plan.statement(name)) else {
             return Err(DatabaseError::new(
                 ErrorKind::NotPlanned,
-                format!("no statement `{name}` is in the plan of {}", self.worker.operation),
+                format!(
+                    "no statement `{}` is in the plan of {}",
+                    visible(name, NAME),
+                    self.worker.operation
+                ),
             ));
         };
         if statement.access != access {
@@ -134,6 +141,17 @@ impl Desk {
             .ok_or_else(|| ServiceError::Misuse("it asked for the database where it must not".into()))
     }
 
+    /// What a statement gives has nothing of a secret in it.
+    fn kept_secret<'v>(&self, statement: &Statement, given: impl Iterator<Item = &'v Value>) -> Result<(), ServiceError> {
+        match are_told(&self.secrets, given) {
+            false => Ok(()),
+            true => Err(ServiceError::Misuse(format!(
+                "statement `{}` gave back the password that it was to store",
+                statement.name
+            ))),
+        }
+    }
+
     /// Remembers an error for the log, and keeps the database's words from the component where they may quote a secret.
     fn failed(&mut self, mut error: DatabaseError, secret: bool) -> ServiceError {
         if secret {
@@ -158,7 +176,10 @@ impl Desk {
         match (ended, result.exceeded) {
             (Err(error), _) => Err(self.failed(error, secret)),
             (Ok(()), Some(exceeded)) => Err(exceeded),
-            (Ok(()), None) => Ok(result.set),
+            (Ok(()), None) => {
+                self.kept_secret(statement, result.set.rows.iter().flatten())?;
+                Ok(result.set)
+            }
         }
     }
 
@@ -171,11 +192,9 @@ impl Desk {
     ) -> Result<Execution, ServiceError> {
         let ended = self.session()?.execute(statement, values, limits.rows).await;
         let execution = ended.map_err(|error| self.failed(error, secret))?;
-        let held = execution
-            .rows
-            .iter()
-            .flatten()
-            .chain(execution.outputs.iter().map(|(_, value)| value));
+        let outputs = execution.outputs.iter().map(|(_, value)| value);
+        let held = execution.rows.iter().flatten().chain(outputs);
+        self.kept_secret(statement, held.clone())?;
         if held.map(Value::size).sum::<usize>() > limits.bytes {
             return Err(ServiceError::Bytes);
         }
@@ -189,7 +208,12 @@ impl Desk {
         Err(self.failed(DatabaseError::new(ErrorKind::RowEffect, message), false))
     }
 
-    fn dynamic(&self, text: &str, values: usize, access: Access) -> Result<Statement, ServiceError> {
+    fn dynamic(&mut self, text: &str, values: usize, access: Access) -> Result<Statement, ServiceError> {
+        let kind = self.session()?.kind();
+        if let Err(what) = behaves(kind, text) {
+            let error = DatabaseError::new(ErrorKind::NotPlanned, format!("a statement {what}"));
+            return Err(self.failed(error, false));
+        }
         if access == Access::Write && self.access == Access::Read {
             return Err(DatabaseError::new(
                 ErrorKind::NotPlanned,
@@ -206,6 +230,7 @@ impl Desk {
             effect: RowEffect::Any,
             rows_from: RowSource::Result,
             slots: Vec::new(),
+            author: Author::Plugin,
         })
     }
 }

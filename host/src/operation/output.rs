@@ -134,7 +134,7 @@ impl Output {
                 Some(only) => row.into_iter().skip(only.index).take(1).collect(),
                 None => row,
             };
-            self.bytes += row.iter().map(Value::size).sum::<usize>();
+            self.bytes += size_of_val(&row) + row.iter().map(Value::size).sum::<usize>();
             if self.bytes > PAGE_BYTES {
                 self.overflowed = true;
                 self.rows = Vec::new();
@@ -159,5 +159,32 @@ impl RowSink for Output {
             self.error = Some(error);
             Stop
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A component can put out rows of no columns, or of nothing but NULL, for as long as it likes.
+    #[test]
+    fn rows_of_nothing_take_room() {
+        for width in [0, 1, 12] {
+            let mut output = Output::new(Kept::Everything, None);
+            let column = Column {
+                name: "column".to_owned(),
+                type_name: "text".to_owned(),
+            };
+            output.begin(&vec![column; width]).unwrap();
+            let mut most = 0;
+            while !output.overflowed {
+                output.push(vec![Value::Null; width]).unwrap();
+                most = most.max(output.rows.len());
+            }
+            let held = most * (size_of::<Vec<Value>>() + width * size_of::<Value>());
+            assert!(held < 8 * PAGE_BYTES, "{width} columns: {} MiB are held", held >> 20);
+            output.push(vec![Value::Null; width]).unwrap();
+            assert!(output.rows.is_empty());
+        }
     }
 }

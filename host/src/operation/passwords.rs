@@ -15,12 +15,14 @@ use super::{
 };
 use crate::{
     application::Operation,
-    database::Value,
+    database::{Value, visible},
     plugin::TransformDirection,
     sandbox::{PasswordHashComponent, Refusal, SALT, Sandbox},
     scim::{Error, RequestId, ScimType},
 };
 
+/// Characters of what is wrong with the settings that are told.
+const WORDS: usize = 1000;
 /// What a request and its log call it.
 const NAME: &str = "password-hash";
 
@@ -79,7 +81,8 @@ impl Passwords {
             Operation::SetPassword,
         ));
         let answer = self.component.check(&permit, desk, &self.settings).await;
-        answer.result.map_err(|failure| failure.to_string())?
+        let checked = answer.result.map_err(|failure| failure.to_string())?;
+        checked.map_err(|why| visible(&why, WORDS))
     }
 
     /// What is bound in place of a password.

@@ -1,28 +1,28 @@
 //! An operation that is ready to run: its component, its plan, and the statements derived from it so far.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     desk::{Desk, Worker},
     output::{Kept, Output},
     problem::LoadProblem,
-    rules::{Rules, Slots},
+    rules::Rules,
     settings,
+    shapes::Shapes,
     watch::{Failed, Watch},
 };
 use crate::{
     application::{Action, Location, Mode, Operation, OperationSettings},
-    database::{Access, Plan, Predicate, Shape, Statement},
+    database::{Access, Plan, Predicate, Shape, Statement, visible},
     plugin::{Capability, OperationPlugin},
     replay::{Called, Planned, Preparation},
     sandbox::{CallFailure, OperationComponent, Permit, Problem, Sandbox},
 };
 
-/// Derived statements that are kept of one operation; a client that asks for ever new shapes only costs itself time.
-const KEPT_SHAPES: usize = 256;
+/// Problems of one operation that are told.
+const PROBLEMS: usize = 100;
+/// Characters of a plugin's words that are told at once.
+const WORDS: usize = 1000;
 
 /// The statement that an operation's call is about unless it is a derived one.
 pub const MAIN: &str = "main";
@@ -44,7 +44,7 @@ pub struct Prepared {
     /// What the component was prepared with, as JSON text.
     settings: String,
     rules: Rules,
-    refined: Mutex<HashMap<Shape, Result<Arc<Statement>, String>>>,
+    refined: Shapes,
 }
 
 /// One of several statements, as far as messages need it.
@@ -113,7 +113,7 @@ impl Prepared {
         let services = watch.services(unconnected(worker, operation));
         let answer = component.prepare(&permit, services, operation.name(), &settings).await;
         drop(permit);
-        let plan = match answer.result {
+        let mut plan = match answer.result {
             Err(failure) => {
                 let of_call = Failed {
                     failure: &failure,
@@ -131,14 +131,14 @@ impl Prepared {
                 return Err(failed(failure));
             }
             Ok(Err(problems)) => {
-                return Err(problems.into_iter().map(|problem| explain(configured, problem)).collect());
+                return Err(explained(configured, problems));
             }
             Ok(Ok(plan)) => plan,
         };
-        let rules = Rules {
-            operation,
-            slots: Slots::of(plugin.terms),
-        };
+        let rules = Rules::of(operation, plugin.terms, context.kind);
+        plan.statements
+            .iter_mut()
+            .for_each(|statement| statement.author = rules.author);
         rules.hold(&plan).map_err(|broken| {
             let remedy = broken.remedy(operation, component.name());
             vec![LoadProblem::new(location, broken.message, remedy)]
@@ -167,7 +167,7 @@ impl Prepared {
                 true => Dynamic::Yes,
                 false => Dynamic::No,
             },
-            refined: Mutex::default(),
+            refined: Shapes::default(),
         })
     }
 
@@ -194,7 +194,7 @@ impl Prepared {
         worker: &Worker,
         shape: &Shape,
     ) -> Result<Result<Arc<Statement>, String>, CallFailure> {
-        if let Some(known) = self.lock().get(shape) {
+        if let Some(known) = self.refined.get(shape) {
             return Ok(known.clone());
         }
         let services = self.watch.services(unconnected(worker.clone(), self.operation));
@@ -218,16 +218,8 @@ impl Prepared {
             self.watch.failed(answer.services, of_call);
         });
         let derived = refined?.and_then(|statement| self.admit(statement, shape)).map(Arc::new);
-        let mut refined = self.lock();
-        if refined.len() >= KEPT_SHAPES {
-            refined.clear();
-        }
-        refined.insert(shape.clone(), derived.clone());
+        self.refined.keep(shape.clone(), derived.clone());
         Ok(derived)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Shape, Result<Arc<Statement>, String>>> {
-        self.refined.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A derived statement may only read, or be the update of less; and may have only parameters and slots of the original or of
@@ -239,14 +231,16 @@ impl Prepared {
             Access::Write => self.parameters_of_update(&statement, shape)?,
         };
         if let Some(unknown) = statement.names().find(|name| !known.contains(*name)) {
+            let unknown = visible(unknown, WORDS);
             return Err(format!(
                 "plugin {plugin} derived a statement with the unknown parameter `{unknown}`"
             ));
         }
-        self.rules
-            .hold_one(&statement)
-            .map_err(|broken| format!("plugin {plugin} derived what it may not: {}", broken.message))?;
         statement.name = REFINED.to_owned();
+        statement.author = self.rules.author;
+        self.rules
+            .hold_derived(&statement, &self.plan)
+            .map_err(|broken| format!("plugin {plugin} derived what it may not: {}", broken.message))?;
         Ok(statement)
     }
 
@@ -322,8 +316,29 @@ pub fn unconnected(worker: Worker, operation: Operation) -> Desk {
     }
 }
 
+/// The problems that a component found, up to a number.
+fn explained(configured: &OperationSettings, problems: Vec<Problem>) -> Vec<LoadProblem> {
+    let further = problems.len().saturating_sub(PROBLEMS);
+    let told = problems.into_iter().take(PROBLEMS);
+    let mut explained: Vec<LoadProblem> = told.map(|problem| explain(configured, problem)).collect();
+    if further > 0 {
+        let message = format!("there are {further} further problems");
+        explained.push(LoadProblem::new(&configured.location, message, "mend these first"));
+    }
+    explained
+}
+
 /// A problem that a component found, at its place in the configuration.
 fn explain(configured: &OperationSettings, problem: Problem) -> LoadProblem {
+    let problem = match configured.mode {
+        Mode::Steps(_) => problem,
+        Mode::Plugin { .. } => Problem {
+            key: visible(&problem.key, WORDS),
+            message: visible(&problem.message, WORDS),
+            remedy: visible(&problem.remedy, WORDS),
+            ..problem
+        },
+    };
     let mut message = problem.message;
     let Some(passage) = configured.passage(&problem.key) else {
         let mut location = configured.location.clone();

@@ -196,6 +196,12 @@ async fn one(
             format!("transform ({plugin}): it changed the id of the document, which is not its to change"),
         ));
     }
+    if changed.contains_key("password") {
+        return Err(Error::new(
+            500,
+            format!("transform ({plugin}): it gave the user a password, which is not its to set"),
+        ));
+    }
     if let Some(password) = password {
         changed.insert("password".into(), password);
     }

@@ -156,7 +156,7 @@ fn on_one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::{Access, Parameter, RowEffect, RowSource, Statement};
+    use crate::database::{Access, Author, Parameter, RowEffect, RowSource, Statement};
 
     fn plan(text: &str, parameter: &str) -> Plan {
         Plan {
@@ -168,6 +168,7 @@ mod tests {
                 effect: RowEffect::Exactly(1),
                 rows_from: RowSource::Result,
                 slots: Vec::new(),
+                author: Author::Administrator,
             }],
             memo: String::new(),
         }

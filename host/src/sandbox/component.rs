@@ -19,7 +19,7 @@ use super::{
         transform::TransformPre,
     },
     engine::Shared,
-    failure::{self, CallFailure, Cause, Report},
+    failure::{self, CallFailure, Cause, HANDLES, Report},
     linker::{Interface, linker},
     state::State,
     usage::{Bounds, EndedCall, Timed, Usage, within},
@@ -323,7 +323,7 @@ impl Base {
         store.data_mut().receives(given);
         store.limiter(|state| state);
         store.set_hostcall_fuel(self.limits.transfer);
-        store.set_max_component_handles(1024);
+        store.set_max_component_handles(HANDLES);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|mut context| context.data_mut().tick());
         store

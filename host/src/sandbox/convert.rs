@@ -5,8 +5,8 @@ use super::{
     bindings::{operation::portcullis::plugin::types as wit, transform},
 };
 use crate::database::{
-    Access, Collation, Column, ComparisonOperator, DatabaseError, ErrorKind, Execution, Paging, Parameter, ParameterDirection,
-    Plan, Predicate, Projection, RowEffect, RowSource, Shape, Slot, SlotKind, Statement, Value,
+    Access, Author, Collation, Column, ComparisonOperator, DatabaseError, ErrorKind, Execution, Paging, Parameter,
+    ParameterDirection, Plan, Predicate, Projection, RowEffect, RowSource, Shape, Slot, SlotKind, Statement, Value,
 };
 
 impl From<wit::Value> for Value {
@@ -166,6 +166,7 @@ impl From<wit::Statement> for Statement {
                 wit::RowSource::Cursor => RowSource::Cursor,
             },
             slots: statement.slots.into_iter().map(Into::into).collect(),
+            author: Author::Plugin,
         }
     }
 }

@@ -3,6 +3,14 @@
 use wasmtime::{Error, Trap, WasmBacktrace};
 
 use super::Limits;
+use crate::database::is_hidden;
+
+/// Handles of the component model (streams, pollables, errors) that a call may hold at once. No setting: what is there to be
+/// held is for writing to standard error and for sleeping.
+pub(super) const HANDLES: usize = 1024;
+
+/// Characters of a function's name that are reported; a component can call its functions what it likes.
+const NAME: usize = 160;
 
 /// A call that ended without an answer of the component. What the component itself answers is a [`super::Failure`].
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +54,16 @@ pub struct Report {
     pub stderr: String,
     /// It ended while it waited for the database.
     pub waited: bool,
+}
+
+impl CallFailure {
+    /// Without anything that the component chose: not even the names of its functions, of which it could make words.
+    pub(super) fn without_words(self) -> Self {
+        Self {
+            report: Report::default(),
+            ..self
+        }
+    }
 }
 
 impl std::fmt::Display for CallFailure {
@@ -119,6 +137,12 @@ pub(super) fn cause(error: &Error, limits: &Limits, stack: usize, denied: Denied
     if root.contains("fuel allocated for hostcalls has been exhausted") {
         return limit("transfer");
     }
+    // The table of what the host keeps for it, and the component's own table of what it holds.
+    if root.contains("resource table has no free keys") || root.contains("store handle limit exceeded") {
+        return Cause::Misuse(format!(
+            "it holds more than {HANDLES} handles at once (streams, pollables, errors), which is all that a call may"
+        ));
+    }
     if denied.memory {
         return limit("memory");
     }
@@ -134,15 +158,18 @@ pub(super) fn frames(error: &Error) -> Vec<String> {
         .frames()
         .iter()
         .map(|frame| match frame.func_name() {
-            Some(name) => wasmtime_demangle(name),
+            Some(name) => readable(name),
             None => format!("<function {}>", frame.func_index()),
         })
         .collect()
 }
 
-/// Rust's symbol names end in a hash that means nothing to a reader.
-fn wasmtime_demangle(name: &str) -> String {
-    format!("{:#}", rustc_demangle::demangle(name))
+/// A function's name as its author wrote it: Rust's symbol names end in a hash that means nothing to a reader.
+fn readable(name: &str) -> String {
+    let name: String = name.chars().take(NAME).collect();
+    let demangled = format!("{:#}", rustc_demangle::demangle(&name));
+    let visible = demangled.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c });
+    visible.take(NAME).collect()
 }
 
 pub(super) fn bound(setting: &'static str, limits: &Limits, stack: usize) -> Bound {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Answer, Loaded, Permit, Services,
+    Answer, CallFailure, Loaded, Permit, Services,
     bindings::password_hash::{PasswordHashPre, Refusal as Bound},
     component::Base,
     linker::linker,
@@ -62,7 +62,7 @@ impl PasswordHashComponent {
         self.base.answer("check", SUBJECT, store, ended)
     }
 
-    /// Has the component hash a password.
+    /// Has the component hash a password. What it ends with instead is told without any words of its own.
     pub async fn hash(
         &self,
         permit: &Permit,
@@ -81,7 +81,11 @@ impl PasswordHashComponent {
         if let Ok(Ok(hash)) = &ended.result {
             store.data_mut().sends(hash.len());
         }
-        self.base.answer("hash", SUBJECT, store, ended)
+        let answer = self.base.answer("hash", SUBJECT, store, ended);
+        Answer {
+            result: answer.result.map_err(CallFailure::without_words),
+            ..answer
+        }
     }
 }
 

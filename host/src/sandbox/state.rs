@@ -9,7 +9,7 @@ use wasmtime_wasi_io::IoView;
 use super::{
     Limits, LogLevel, ResultLimits, ResultSet, ServiceError, Services, Usage,
     bindings::operation::portcullis::plugin::{database, dynamic_sql, log, output, types},
-    failure::{Denied, Ended},
+    failure::{Denied, Ended, HANDLES},
     http::Http,
     meter::Meter,
 };
@@ -49,7 +49,7 @@ struct Wasi {
 impl State {
     pub fn new(services: Box<dyn Services>, limits: Limits, access: Option<Arc<Access>>) -> Self {
         let mut table = ResourceTable::new();
-        table.set_max_capacity(1024);
+        table.set_max_capacity(HANDLES);
         Self {
             services,
             http: Http::new(access, &limits),

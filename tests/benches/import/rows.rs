@@ -8,7 +8,9 @@ use std::{
 
 use portcullis::{
     application::Configuration,
-    database::{self, Access, Column, Database, Kind, Parameter, Plan, RowEffect, RowSink, RowSource, Statement, Stop, Value},
+    database::{
+        self, Access, Author, Column, Database, Kind, Parameter, Plan, RowEffect, RowSink, RowSource, Statement, Stop, Value,
+    },
     operation::{
         desk::{Desk, Worker},
         output::{Kept, Output},
@@ -204,6 +206,7 @@ fn statement(kind: Kind) -> Statement {
         effect: RowEffect::Any,
         rows_from: RowSource::Result,
         slots: Vec::new(),
+        author: Author::Administrator,
     }
 }
 

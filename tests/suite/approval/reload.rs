@@ -67,7 +67,16 @@ fn an_exchange_fails_no_request() {
             .log
             .expect(&["(1.1.0 ", "is not approved; version 0.1.0 serves on"]);
         plugin::approve(directory.path());
+        application
+            .program
+            .log
+            .expect(&["another version is being compiled and tried"]);
+        let begun = answered.load(Ordering::Relaxed);
         application.program.log.expect(&["approved serves", "\"version\":\"1.1.0\""]);
+        assert!(
+            answered.load(Ordering::Relaxed) > begun,
+            "nobody was answered during the exchange"
+        );
         said(&command(directory, &["rollback", "role-audit"]));
         application.program.log.expect(&["approved serves", "\"version\":\"0.1.0\""]);
         let before = answered.load(Ordering::Relaxed);

@@ -108,10 +108,16 @@ fn peeping(how: &str, capability: &str) -> Builder {
         .with("[transforms]\npassword = \"peeping\"")
 }
 
-/// A panic with the password in its message, one without end, and a hash that is none.
+/// A panic with the password in its message, a crash in functions whose names spell it, one without end, and a hash that is none.
 #[test]
 fn what_a_component_makes_of_a_password_stays_inside() {
-    for (how, says) in [("panic", "crashed in hash"), ("spin", "`cpu = "), ("giant", "`transfer = ")] {
+    let bad = [
+        ("panic", "crashed in hash"),
+        ("spell", "crashed in hash"),
+        ("spin", "`cpu = "),
+        ("giant", "`transfer = "),
+    ];
+    for (how, says) in bad {
         let application = peeping(how, "").start();
         let said =
             application
@@ -119,7 +125,8 @@ fn what_a_component_makes_of_a_password_stays_inside() {
                 .expect_error(500, None, &["password-hash", "peeping", says]);
         assert!(!said.contains(SECRET), "{said}");
         assert_eq!(application.database.count("SELECT count(*) FROM app_user"), 1);
-        application.program.log.expect(&["component failed", "peeping"]);
+        let report = application.program.log.expect(&["component failed", "peeping"]);
+        assert!(!report.contains("letter_"), "its functions are named: {report}");
         expect_secret(&application);
     }
 }

@@ -4,9 +4,9 @@ use portcullis_tests::{Application, Builder, Kind, on_every_database, program};
 
 use crate::components;
 
-use super::{read, with_fixture};
+use super::{deactivate, read, with_fixture};
 
-on_every_database!(an_import_that_is_allowed_works);
+on_every_database!(an_import_that_is_allowed_works, what_a_component_makes_up_keeps_nothing);
 
 /// Nobody can approve it, and it does not serve; gives what is said of it.
 #[track_caller]
@@ -33,6 +33,16 @@ fn an_import_that_is_allowed_works(on: Kind) {
         .with_operation("get-user", "inventor")
         .start();
     read(&application).expect_error(400, None, &["get-user", "counted", "7"]);
+}
+
+/// A statement of its own can't end the request's transaction.
+fn what_a_component_makes_up_keeps_nothing(on: Kind) {
+    let allow = "allow = [\"log\", \"database\", \"output\", \"dynamic-sql\"]";
+    let application = with_fixture(on, "inventor", components::DYNAMIC_SQL, allow)
+        .with_operation("deactivate-user", "inventor")
+        .start();
+    deactivate(&application).expect_error(400, None, &["NotPlanned", "COMMIT"]);
+    application.expect_unharmed();
 }
 
 #[test]

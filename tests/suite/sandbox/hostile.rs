@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 use crate::components;
 
+use super::{handles, twists};
+
 on_every_database!(one_after_the_other, all_at_once_while_others_are_served);
 
 /// What a bad thing of a read comes to: the status, and what the answer says.
@@ -79,30 +81,42 @@ const WRITES: [(&str, u16, &str); 9] = [
 
 const LIMITS: &str = "limits = { cpu = \"250ms\", statements = 8, memory = \"8MiB\", rows = 40, transfer = \"1MiB\" }";
 
-/// The application itself, untouched, beside two on the same tables: one that reads users with the bad component, one that changes
-/// them with it.
+/// The application itself, untouched, beside four on the same tables: one that reads users with the bad component, one that changes
+/// them with it, one that reads with a component that hoards what WASI gives it, and one with a bad transform.
 struct Besieged {
     application: Application,
     reading: Client,
     writing: Client,
+    hoarding: Client,
+    twisting: Client,
     victim: String,
 }
 
 impl Besieged {
     fn start(on: Kind) -> Self {
         let application = Application::with_users(on, 7)
+            // On a busy machine an own connection of each application takes its time, bad components or not.
+            .with("[database]\nacquire-timeout = \"30s\"")
             .with_plugin("hostile", components::HOSTILE, LIMITS)
             .with_other("reading", "[operations.get-user]\nplugin = \"hostile\"")
             .without_in("reading", "operations.get-user.sql")
             .without_in("reading", "entitlements")
             .with_other("writing", "[operations.update-user]\nplugin = \"hostile\"")
             .without_in("writing", "operations.update-user.sql")
+            .with_plugin("hoarder", components::HOARDING, handles::ENTRY)
+            .with_other("hoarding", "[operations.get-user]\nplugin = \"hoarder\"")
+            .without_in("hoarding", "operations.get-user.sql")
+            .without_in("hoarding", "entitlements")
+            .with_plugin("twister", components::TWISTING, twists::ENTRY)
+            .with_other("twisting", "[transforms]\nto-application = [\"twister\"]")
             .start();
         let base = application.base().to_owned();
         let client = |name: &str| Client::new(base.replace("/payroll/", &format!("/{name}/")), TOKEN);
         Self {
             reading: client("reading"),
             writing: client("writing"),
+            hoarding: client("hoarding"),
+            twisting: client("twisting"),
             victim: application.user("user001"),
             application,
         }
@@ -115,6 +129,20 @@ impl Besieged {
     fn write(&self, what: &str) -> Response {
         let operations = json!([{ "op": "replace", "path": "title", "value": what }]);
         self.writing.patch(&self.victim, operations)
+    }
+
+    /// Hoards one time after the other, and twists a user between.
+    fn hoard_and_twist(&self) {
+        for (what, status, _) in handles::ASKED {
+            let hoarded = self.hoarding.get(&format!("/Users/{what}"));
+            assert_eq!(hoarded.status, status, "{what}: {hoarded}");
+            for (twist, status, _) in twists::EITHER_WAY.iter().step_by(2) {
+                let title = json!([{ "op": "replace", "path": "title", "value": format!("to-{twist}") }]);
+                let twisted = self.twisting.patch(&self.victim, title);
+                // Where one transaction writes at a time, this one may have waited too long for its turn.
+                assert!(twisted.status == *status || twisted.status == 503, "{twist}: {twisted}");
+            }
+        }
     }
 
     /// The log has no line that the component made up, and none that says that the host itself crashed.
@@ -147,13 +175,14 @@ fn one_after_the_other(on: Kind) {
     besieged.expect_an_honest_log();
 }
 
-/// Three clients do bad things, as fast as they can, while three others go about their business: none of these is refused, and each
+/// Four clients do bad things, as fast as they can, while three others go about their business: none of these is refused, and each
 /// sees what it wrote itself. Which limit a bad thing meets first depends on how busy the machine is.
 fn all_at_once_while_others_are_served(on: Kind) {
     let besieged = Besieged::start(on);
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
         let (besieged, over) = (&besieged, &over);
+        let hoarding = scope.spawn(move || besieged.hoard_and_twist());
         let bad: Vec<_> = (0..3)
             .map(|offset| {
                 scope.spawn(move || {
@@ -169,7 +198,11 @@ fn all_at_once_while_others_are_served(on: Kind) {
         let good: Vec<_> = (0..3)
             .map(|number| scope.spawn(move || goes_about_its_business(&besieged.application, number, over)))
             .collect();
-        let bad: Vec<_> = bad.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        let bad: Vec<_> = bad
+            .into_iter()
+            .chain([hoarding])
+            .map(thread::ScopedJoinHandle::join)
+            .collect();
         over.store(true, Ordering::Relaxed);
         for good in good {
             let rounds = good.join().expect("nobody is disturbed");

@@ -3,11 +3,14 @@
 pub mod admission;
 mod contract;
 mod crashes;
+mod handles;
 mod hostile;
 mod http;
 mod isolation;
+mod lies;
 mod limits;
 mod prepare;
+mod twists;
 
 use portcullis_tests::{Application, Builder, Kind, Response};
 use serde_json::json;

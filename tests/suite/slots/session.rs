@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use portcullis::database::{
-    self, Access, Address, Column, Connection, DatabaseError, Encryption, OracleDatabase, OracleTarget, OracleTls, Place,
+    self, Access, Address, Author, Column, Connection, DatabaseError, Encryption, OracleDatabase, OracleTarget, OracleTls, Place,
     Product, RowEffect, RowSink, RowSource, Secret, Session, Slot, SlotKind, SqlserverTarget, Statement, Stop, Target, Tls,
     Value,
 };
@@ -103,6 +103,7 @@ fn statement(text: &str, slots: Vec<Slot>, access: Access) -> Statement {
         effect: RowEffect::Any,
         rows_from: RowSource::Result,
         slots,
+        author: Author::Administrator,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
 
 pub fn statements(account: &Account<'_>, needs: &Needs) -> Vec<String> {
     match account.product {
+        Product::Sqlite => Vec::new(),
         Product::Postgresql => postgresql::statements(account, needs),
         Product::Mysql => mysql::statements(account, needs),
         Product::Sqlserver => sqlserver::statements(account, needs),
@@ -22,6 +23,7 @@ pub fn statements(account: &Account<'_>, needs: &Needs) -> Vec<String> {
 /// What doesn't stand in the statements.
 pub fn remarks(account: &Account<'_>, needs: &Needs) -> Vec<String> {
     let mut remarks: Vec<String> = match account.product {
+        Product::Sqlite => &[],
         Product::Postgresql => postgresql::REMARKS,
         Product::Mysql => mysql::REMARKS,
         Product::Sqlserver => sqlserver::REMARKS,

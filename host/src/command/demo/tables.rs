@@ -2,7 +2,7 @@
 
 use super::people;
 use crate::database::{
-    Access, Column, Database, DatabaseError, Parameter, RowEffect, RowSink, RowSource, Session, Statement, Stop, Value,
+    Access, Author, Column, Database, DatabaseError, Parameter, RowEffect, RowSink, RowSource, Session, Statement, Stop, Value,
 };
 
 const TABLES: [&str; 5] = [
@@ -141,6 +141,7 @@ fn statement(text: &str, parameters: usize, access: Access) -> Statement {
         effect: RowEffect::Any,
         rows_from: RowSource::Result,
         slots: Vec::new(),
+        author: Author::Administrator,
     }
 }
 

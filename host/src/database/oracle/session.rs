@@ -160,6 +160,10 @@ impl OracleSession {
 
 #[async_trait]
 impl Session for OracleSession {
+    fn kind(&self) -> Kind {
+        Kind::Oracle
+    }
+
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError> {
         let mut passes = self.pool.passes();
         self.admit(statement)?;

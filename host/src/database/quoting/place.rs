@@ -57,7 +57,7 @@ fn apart(neighbour: Option<char>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::{Access, RowEffect, RowSource, Slot, SlotKind};
+    use crate::database::{Access, Author, RowEffect, RowSource, Slot, SlotKind};
 
     /// Each `{…}` of the text is a slot.
     fn statement(written: &str) -> Statement {
@@ -81,6 +81,7 @@ mod tests {
             effect: RowEffect::Any,
             rows_from: RowSource::Result,
             slots,
+            author: Author::Administrator,
         }
     }
 

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use sqlx::{Database as SqlxDatabase, Executor, IntoArguments, SqlSafeStr as _, SqlStr, pool::PoolConnection};
 
 use super::{
-    Access, DatabaseError, ErrorKind, Execution, RowSink, Session, Statement, Value,
+    Access, DatabaseError, ErrorKind, Execution, Kind, RowSink, Session, Statement, Value,
     connections::Connections,
     convert, driver,
     driver::Driver,
@@ -163,6 +163,10 @@ where
     for<'c> &'c mut <D::Db as SqlxDatabase>::Connection: Executor<'c, Database = D::Db>,
     <D::Db as SqlxDatabase>::Arguments: IntoArguments<D::Db>,
 {
+    fn kind(&self) -> Kind {
+        D::KIND
+    }
+
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError> {
         let mut passes = self.connections.passes();
         self.usable()?;

@@ -5,7 +5,7 @@ use sqlx::{Database as SqlxDatabase, Either, Executor, IntoArguments, Row as _, 
 
 use super::PooledSession;
 use crate::database::{
-    Access, DatabaseError, ErrorKind, RowSink, RowSource, Statement, Stop, Value,
+    Access, Author, DatabaseError, ErrorKind, RowSink, RowSource, Statement, Stop, Value,
     driver::{self, Driver},
     standing::State,
 };
@@ -23,9 +23,30 @@ where
         rows: &mut dyn RowSink,
         given: &mut bool,
     ) -> Result<State, DatabaseError> {
-        if statement.rows_from == RowSource::Cursor {
-            return self.read_cursor(statement, values, rows, given).await;
+        match (statement.rows_from, D::BEGIN_READ) {
+            (RowSource::Cursor, Some(begin)) => self.read_inside(begin, statement, values, rows, given).await,
+            (RowSource::Cursor, None) => {
+                let message = format!(
+                    "statement `{}` gives a cursor, which this database does not have",
+                    statement.name
+                );
+                self.state = State::Idle;
+                Err(DatabaseError::new(ErrorKind::Statement, message))
+            }
+            (RowSource::Result, Some(begin)) if statement.author == Author::Plugin && self.access == Access::Read => {
+                self.read_inside(begin, statement, values, rows, given).await
+            }
+            (RowSource::Result, _) => self.read_result(statement, values, rows, given).await,
         }
+    }
+
+    async fn read_result(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+        rows: &mut dyn RowSink,
+        given: &mut bool,
+    ) -> Result<State, DatabaseError> {
         let (statement, values) = self.filled(statement, values).await?;
         let statement = statement.as_ref();
         let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
@@ -45,35 +66,29 @@ where
         Ok(State::Idle)
     }
 
-    /// A cursor lives as long as its transaction.
-    async fn read_cursor(
+    /// A cursor lives as long as its transaction. So does what a function sets for its session: a plugin's statement that calls one
+    /// (`set_config`) could let its session write otherwise, and all later ones on the connection. Nothing of it is kept.
+    async fn read_inside(
         &mut self,
+        begin: &'static str,
         statement: &Statement,
         values: &[Value],
         rows: &mut dyn RowSink,
         given: &mut bool,
     ) -> Result<State, DatabaseError> {
-        let Some(begin) = D::BEGIN_READ else {
-            let message = format!(
-                "statement `{}` gives a cursor, which this database does not have",
-                statement.name
-            );
-            self.state = State::Idle;
-            return Err(DatabaseError::new(ErrorKind::Statement, message));
-        };
         let own = self.access == Access::Read;
         if own {
             let begun = self.connection.execute(sqlx::raw_sql(begin)).await;
             begun.map_err(driver::error::<D>)?;
             *given = true;
         }
-        let read = self.follow(statement, values, rows, given).await;
-        if own && !matches!(read, Ok(State::Broken)) {
-            let word = if read.is_ok() { "COMMIT" } else { "ROLLBACK" };
-            // Nobody may get a connection that is inside of a transaction.
-            if self.connection.execute(sqlx::raw_sql(word)).await.is_err() {
-                self.state = State::Broken;
-            }
+        let read = match statement.rows_from {
+            RowSource::Cursor => self.follow(statement, values, rows, given).await,
+            RowSource::Result => self.read_result(statement, values, rows, given).await,
+        };
+        // Nobody may get a connection that is inside of a transaction.
+        if own && !matches!(read, Ok(State::Broken)) && self.connection.execute(sqlx::raw_sql("ROLLBACK")).await.is_err() {
+            self.state = State::Broken;
         }
         match (read, self.state) {
             (Ok(_), State::Broken) => Ok(State::Broken),

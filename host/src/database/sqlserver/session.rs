@@ -256,6 +256,10 @@ async fn write(
 
 #[async_trait]
 impl Session for PooledSession {
+    fn kind(&self) -> Kind {
+        Kind::Sqlserver
+    }
+
     async fn query(&mut self, statement: &Statement, values: &[Value], rows: &mut dyn RowSink) -> Result<(), DatabaseError> {
         let mut passes = self.pool.passes();
         loop {

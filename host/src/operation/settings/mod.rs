@@ -8,7 +8,7 @@ use step::Step;
 
 use crate::{
     application::{AttributeMapping, GroupSettings, ListSettings, Mode, NewId, Operation, OperationSettings, ResourceMapping},
-    database::Access,
+    database::{Access, Kind},
 };
 
 /// What tells the row of an element from others.
@@ -21,6 +21,7 @@ pub struct Context<'a> {
     pub application: &'a str,
     pub users: &'a ResourceMapping,
     pub groups: Option<&'a GroupSettings>,
+    pub kind: Kind,
     /// The list that the operation belongs to.
     pub list: Option<&'a ListSettings>,
     /// The settings of the plugin's own entry in `portcullis.toml`; those of the operation go over them.

@@ -12,8 +12,8 @@ use portcullis_tns_peer::{Peer, Recorded, Request};
 
 use super::{OracleDatabase, OracleTarget, OracleTls};
 use crate::database::{
-    Access, Column, Connection, Database, Execution, Parameter, ParameterDirection, RowEffect, RowSink, RowSource, Secret,
-    Statement, Stop, Target, Value, open,
+    Access, Author, Column, Connection, Database, Execution, Parameter, ParameterDirection, RowEffect, RowSink, RowSource,
+    Secret, Statement, Stop, Target, Value, open,
 };
 
 const PASSWORD: &str = "a password";
@@ -72,6 +72,7 @@ fn statement(text: &str, access: Access, parameters: &[&str]) -> Statement {
         effect: RowEffect::Any,
         rows_from: RowSource::Result,
         slots: Vec::new(),
+        author: Author::Administrator,
     }
 }
 

@@ -10,8 +10,8 @@ use portcullis_tds_peer::{Behaviour, Encrypted, Peer, Request, Reset, ServerErro
 
 use super::{Encryption, Place, SqlserverTarget, Trust};
 use crate::database::{
-    self, Access, Column, Connection, Database, DatabaseError, ErrorKind, Execution, Parameter, ParameterDirection, RowEffect,
-    RowSink, RowSource, Secret, Session, Statement, Stop, Target, Value,
+    self, Access, Author, Column, Connection, Database, DatabaseError, ErrorKind, Execution, Parameter, ParameterDirection,
+    RowEffect, RowSink, RowSource, Secret, Session, Statement, Stop, Target, Value,
 };
 
 const PASSWORD: &str = "a secret {of} the test's";
@@ -60,6 +60,7 @@ fn statement(text: &str, access: Access, parameters: Vec<Parameter>) -> Statemen
         effect: RowEffect::Any,
         rows_from: RowSource::Result,
         slots: Vec::new(),
+        author: Author::Administrator,
     }
 }
 
