@@ -12,6 +12,11 @@ const PACKAGES: [&str; 5] = [
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // What is inside the program as it is: the templates of projects, and what these need of us.
+    for directory in ["templates", "src", "python", "javascript"] {
+        println!("cargo::rerun-if-changed=../sdk/{directory}");
+    }
+    println!("cargo::rerun-if-changed=../wit");
     let mut source = String::new();
     for component in portcullis_build::components(&PACKAGES) {
         let (constant, path) = (component.constant(), component.path.display().to_string());

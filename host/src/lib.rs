@@ -10,6 +10,7 @@ pub mod harness;
 pub mod operation;
 pub mod outbound;
 pub mod plugin;
+pub mod project;
 pub mod registry;
 pub mod replay;
 pub mod sandbox;

@@ -31,6 +31,7 @@ mod errors;
 mod examples;
 mod groups;
 mod injection;
+mod languages;
 mod least_privilege;
 mod lists;
 mod media_types;

@@ -11,7 +11,7 @@ mod schema;
 mod settings;
 mod steps;
 
-pub use decode::{Loaded, Place, Problem, Problems, manifest};
+pub use decode::{Loaded, Place, Problem, Problems, manifest, plugin_name};
 pub use holds::{Holds, Stored, Word, Words};
 pub use mapping::{
     Assignment, AssignmentReader, Difference, Element, ElementReader, EntitlementReader, Fate, InputName, Learned,

@@ -103,8 +103,10 @@ pub struct PluginSettings {
     pub oci: Option<Pinned>,
     /// The plugin's own settings, handed to it as JSON.
     pub settings: serde_json::Map<String, serde_json::Value>,
-    /// The server's limits, lowered where the entry says so.
+    /// The server's limits, and the entry's own in their places.
     pub limits: Limits,
+    /// Bytes that its file may have.
+    pub component_size: u64,
     pub http: PluginHttp,
 }
 

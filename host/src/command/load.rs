@@ -68,7 +68,8 @@ pub async fn host(directory: &Path, purpose: Purpose) -> Result<Host, String> {
     let stamps = stamps.map(|(name, settings)| (name.clone(), stamp(&configuration, settings)));
     let stamps = stamps.collect();
     let names = configuration.plugins.keys();
-    warnings.extend(names.filter_map(|name| waiting(&configuration, &shelf, name)));
+    warnings.extend(names.clone().filter_map(|name| waiting(&configuration, &shelf, name)));
+    warnings.extend(names.filter_map(|name| lacking(&configuration, &shelf, name)));
     let Ready {
         applications,
         out,
@@ -164,6 +165,14 @@ pub fn waiting(configuration: &Configuration, shelf: &Shelf, name: &str) -> Opti
         ),
     };
     Some(format!("portcullis.toml: plugins.{name}: {line}"))
+}
+
+/// Says that what serves of a plugin needs more than it gets.
+fn lacking(configuration: &Configuration, shelf: &Shelf, name: &str) -> Option<String> {
+    let settings = configuration.plugins.get(name)?;
+    let approved = shelf.get(name).ok().flatten()?;
+    let lacking = approved.manifest.lacks(&settings.limits)?;
+    Some(format!("portcullis.toml: plugins.{name}: {lacking}"))
 }
 
 /// What stands for a secret that the environment of a command lacks.

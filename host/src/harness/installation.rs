@@ -60,7 +60,7 @@ impl Subject {
     /// # Errors
     /// What is wrong with either.
     pub fn read(component: &Path, cache: Option<&Path>) -> anyhow::Result<Self> {
-        let candidate = Candidate::at(component, SandboxSettings::default().component_size)?;
+        let candidate = Candidate::at(component)?;
         let name = candidate.manifest.name.clone();
         Ok(Self {
             candidates: [(name.clone(), candidate)].into(),
@@ -167,9 +167,9 @@ impl Installation {
 /// The smaller of what the plugin would like, what its section gives, and what the server gives.
 fn limits(subject: &Subject, configuration: &Configuration) -> Limits {
     let of_section = configuration.plugins.get(subject.name()).map(|settings| settings.limits);
-    let of_manifest = subject.candidate().and_then(|candidate| candidate.manifest.limits);
-    let all = [of_section, of_manifest].into_iter().flatten();
-    all.fold(configuration.sandbox.limits, Limits::min)
+    let given = of_section.unwrap_or(configuration.sandbox.limits);
+    let wished = subject.candidate().map(|candidate| candidate.manifest.limits);
+    given.lowered(&wished.unwrap_or_default())
 }
 
 /// Writes the configuration directory, and gives the application's text.

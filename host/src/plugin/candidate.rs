@@ -47,15 +47,15 @@ impl From<&Approved> for Candidate {
 }
 
 impl Candidate {
+    /// Bytes of a component that no configuration speaks of: nothing that was made to be used has more.
+    pub const LARGEST: u64 = 256 << 20;
+
     /// Reads a component, at most so many bytes, and its manifest, inside of it or beside it. No link and no `..` leads out of the
-    /// directory.
-    ///
-    /// # Errors
-    /// What is wrong with either, for the administrator.
-    pub fn read(directory: &Path, file: &Path, largest: u64) -> anyhow::Result<Self> {
+    /// directory. `limit` says in an error what sets the largest size.
+    fn read(directory: &Path, file: &Path, largest: u64, limit: &str) -> anyhow::Result<Self> {
         let plugins = Dir::open_ambient_dir(directory, ambient_authority())
             .with_context(|| format!("cannot open the plugins directory {}", directory.display()))?;
-        let component = bytes(&plugins, file, largest, "`component-size` in [sandbox]")?;
+        let component = bytes(&plugins, file, largest, limit)?;
         is_component(&component).with_context(|| format!("{} is not a component", file.display()))?;
         let (manifest, manifest_text, manifest_inside) = manifest(&plugins, file, &component)?;
         Ok(Self {
@@ -103,22 +103,44 @@ impl Candidate {
     /// Reads a plugin of a configuration out of its plugins directory.
     ///
     /// # Errors
-    /// As [`Candidate::read`].
+    /// What is wrong with it or with its manifest, for the administrator.
     pub fn of(configuration: &Configuration, settings: &PluginSettings) -> anyhow::Result<Self> {
-        let largest = configuration.sandbox.component_size;
-        Self::read(&configuration.plugin_directory, &settings.file, largest)
+        let limit = "its `component-size`: raise that in its `limits`, or in [sandbox] for all";
+        Self::read(
+            &configuration.plugin_directory,
+            &settings.file,
+            settings.component_size,
+            limit,
+        )
     }
 
-    /// Reads a component wherever it lies, with what is beside it.
+    /// Reads a component wherever it lies, with what is beside it. It may be larger than a configuration lets it be.
     ///
     /// # Errors
-    /// As [`Candidate::read`].
-    pub fn at(file: &Path, largest: u64) -> anyhow::Result<Self> {
+    /// What is wrong with it or with its manifest.
+    pub fn at(file: &Path) -> anyhow::Result<Self> {
         let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
         let name = file
             .file_name()
             .with_context(|| format!("{} is not a file", file.display()))?;
-        Self::read(directory.unwrap_or(Path::new(".")), Path::new(name), largest)
+        Self::read(
+            directory.unwrap_or(Path::new(".")),
+            Path::new(name),
+            Self::LARGEST,
+            "what a component may have",
+        )
+    }
+
+    /// Says that its file is larger than it may be, and what lets it be; `None`: it is not.
+    pub fn too_large(&self, largest: u64) -> Option<String> {
+        let (name, size) = (&self.manifest.name, self.component.len() as u64);
+        (size > largest).then(|| {
+            format!(
+                "its file has {size} bytes, and may have {largest}: to let it, write `component-size = \"{}MiB\"` into \
+                 [plugins.{name}.limits] of portcullis.toml",
+                size.div_ceil(1 << 20)
+            )
+        })
     }
 
     /// Whether it is what was approved, its manifest included.
@@ -173,13 +195,14 @@ fn bytes(plugins: &Dir, file: &Path, largest: u64, limit: &str) -> anyhow::Resul
     let opened = plugins
         .open(file)
         .with_context(|| format!("cannot open {} in the plugins directory", file.display()))?;
+    let size = opened.metadata().map_or(0, |metadata| metadata.len());
     let mut bytes = Vec::new();
     opened
         .take(largest + 1)
         .read_to_end(&mut bytes)
         .with_context(|| format!("cannot read {}", file.display()))?;
     if bytes.len() as u64 > largest {
-        bail!("{} is larger than {largest} bytes, {limit}", file.display());
+        bail!("{} has {size} bytes, more than {largest}, {limit}", file.display());
     }
     Ok(bytes)
 }

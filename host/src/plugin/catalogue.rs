@@ -337,7 +337,7 @@ fn entry(
                 .map(|capability| format!("`{capability}` is not approved")),
         );
     }
-    let limits = manifest.limits.map_or(settings.limits, |wanted| wanted.min(settings.limits));
+    let limits = settings.limits.lowered(&manifest.limits);
     let loaded = sandbox
         .load(name, parts.component, limits)
         .with_context(|| format!("{} is not a component", settings.place()))

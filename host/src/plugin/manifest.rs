@@ -13,7 +13,7 @@ use super::Capability;
 use crate::{
     application::{Operation, Transforms},
     outbound::Origin,
-    sandbox::Limits,
+    sandbox::{Limits, NamedLimits, Shortfall},
 };
 
 /// A manifest, as `application` decodes it.
@@ -37,8 +37,8 @@ pub struct Manifest {
     pub hosts: BTreeSet<Origin>,
     /// The JSON Schema of its settings; `None`: it has none.
     pub settings: Option<Value>,
-    /// What a call of it would like to use at most, as the manifest says it; `None`: what the server gives.
-    pub limits: Option<Limits>,
+    /// What a call of it needs at most, as the manifest says it: lowers what it gets, and raises nothing.
+    pub limits: NamedLimits,
 }
 
 /// Where a transform can stand: in the chains of either direction, or where new passwords are hashed.
@@ -99,6 +99,20 @@ impl DatabaseAccess {
 }
 
 impl Manifest {
+    /// Says which limits it needs and does not get, and what gives it these; `None`: it gets what it needs.
+    pub fn lacks(&self, given: &Limits) -> Option<String> {
+        let shortfalls = self.limits.beyond(given);
+        let list = |entry: fn(&Shortfall) -> String| shortfalls.iter().map(entry).collect::<Vec<_>>().join(", ");
+        let wishes = list(|lacking| format!("{} = {} (it gets {})", lacking.setting, lacking.wished, lacking.given));
+        let entries = list(|lacking| format!("`{}`", lacking.entry()));
+        let name = &self.name;
+        (!shortfalls.is_empty()).then(|| {
+            format!(
+                "its manifest needs {wishes}: to give it that, write {entries} into [plugins.{name}.limits] of portcullis.toml"
+            )
+        })
+    }
+
     /// The words for what it does.
     pub fn serves(&self) -> Vec<&'static str> {
         let operations = self.operations.iter().map(|operation| operation.name());

@@ -20,6 +20,7 @@ mod signature;
 mod stamp;
 mod suspension;
 mod terms;
+mod trial;
 mod world;
 
 pub use admission::{Refusal, admit, contract_version};
@@ -35,3 +36,4 @@ pub use signature::{Policy, PublicKey, Signature, Signatures, Signer, SigningKey
 pub use stamp::Stamp;
 pub use suspension::{Guard, SuspensionSettings, Suspensions};
 pub use terms::Terms;
+pub use trial::try_out;

@@ -53,7 +53,7 @@ impl Loaded {
             name: name.to_owned(),
             compiled,
             shared: shared.clone(),
-            limits: limits.min(shared.settings.limits),
+            limits,
             access: None,
         })
     }

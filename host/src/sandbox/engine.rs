@@ -10,9 +10,11 @@ use super::{Observer, SandboxSettings};
 pub(super) const TICK: Duration = Duration::from_millis(10);
 /// Entries of a table; the largest table of a component in a scripting language has some thousands.
 pub(super) const TABLE_ELEMENTS: usize = 50_000;
-/// Core instances, tables and memories that one component may consist of. A component of another language brings an
-/// adapter or two beside its main module.
+/// Memories and tables that one component may have. One of Rust has one of each; a component of Python or JavaScript brings
+/// some small ones beside that of its runtime.
 const PARTS: u32 = 4;
+/// Core instances that one component may consist of; Python's has one for each library of its runtime.
+const INSTANCES: u32 = 64;
 
 /// Makes the engine and starts the thread that moves its epoch on for as long as the engine lives.
 pub(super) fn engine(settings: &SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Engine> {
@@ -39,7 +41,7 @@ fn config(settings: &SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Co
     config.async_stack_size(settings.stack + (512 << 10));
     // A component's heap grows in almost every call. With guard pages that is three system calls a call, each of which stops
     // the other processors for a moment; with explicit bounds checks instead, a grown memory can stay mapped between calls.
-    config.memory_reservation(settings.limits.memory as u64);
+    config.memory_reservation(slot(settings) as u64);
     config.memory_guard_size(0);
     config.guard_before_linear_memory(false);
     config.signals_based_traps(false);
@@ -53,20 +55,25 @@ fn config(settings: &SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Co
     Ok(config)
 }
 
+/// Bytes that a memory has room for: what the plugin may use that may use most. A call's own limit is its store's.
+fn slot(settings: &SandboxSettings) -> usize {
+    settings.limits.memory.max(settings.largest_memory)
+}
+
 /// Room for every call at once. Each part of an instance is reserved once and used again by later calls, zeroed between.
 fn pool(settings: &SandboxSettings) -> PoolingAllocationConfig {
     let calls = settings.concurrent_calls;
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(calls)
-        .total_core_instances(calls * PARTS)
-        .total_memories(calls)
-        .total_tables(calls * PARTS)
+        .total_core_instances(calls.saturating_mul(INSTANCES))
+        .total_memories(calls.saturating_mul(PARTS))
+        .total_tables(calls.saturating_mul(PARTS))
         .total_stacks(calls)
-        .max_core_instances_per_component(PARTS * 4)
-        .max_memories_per_component(1)
+        .max_core_instances_per_component(INSTANCES)
+        .max_memories_per_component(PARTS)
         .max_tables_per_component(PARTS)
         .table_elements(TABLE_ELEMENTS)
-        .max_memory_size(settings.limits.memory)
+        .max_memory_size(slot(settings))
         .max_unused_warm_slots(calls)
         // What a small component touches stays mapped between calls: zeroing it costs less than faulting it in again.
         .linear_memory_keep_resident(512 << 10)

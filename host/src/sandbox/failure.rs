@@ -2,7 +2,7 @@
 
 use wasmtime::{Error, Trap, WasmBacktrace};
 
-use super::Limits;
+use super::{Limits, limits::bytes};
 use crate::database::is_hidden;
 
 /// Handles of the component model (streams, pollables, errors) that a call may hold at once. No setting: what is there to be
@@ -173,28 +173,6 @@ fn readable(name: &str) -> String {
 }
 
 pub(super) fn bound(setting: &'static str, limits: &Limits, stack: usize) -> Bound {
-    let figure = match setting {
-        "cpu" => format!("{}ms", limits.cpu.as_millis()),
-        "wall" => format!("{}ms", limits.wall.as_millis()),
-        "memory" => bytes(limits.memory),
-        "transfer" => bytes(limits.transfer),
-        "statements" => limits.statements.to_string(),
-        "rows" => limits.rows.to_string(),
-        "result-bytes" => bytes(limits.result_bytes),
-        "log-lines" => limits.log_lines.to_string(),
-        "http-requests" => limits.http_requests.to_string(),
-        "http-bytes" => bytes(limits.http_bytes),
-        _ => bytes(stack),
-    };
+    let figure = limits.figure(setting).unwrap_or_else(|| bytes(stack));
     Bound { setting, figure }
-}
-
-fn bytes(n: usize) -> String {
-    if n >= 1 << 20 && n.is_multiple_of(1 << 20) {
-        format!("{}MiB", n >> 20)
-    } else if n >= 1 << 10 && n.is_multiple_of(1 << 10) {
-        format!("{}KiB", n >> 10)
-    } else {
-        n.to_string()
-    }
 }

@@ -24,7 +24,7 @@ use std::{path::Path, sync::Arc};
 pub use component::{Answer, Loaded, OperationComponent, Permit, TransformComponent};
 pub use contract::{Call, Direction, Failure, LogLevel, Outcome, Problem, ResultLimits, ResultSet, ServiceError, Services};
 pub use failure::{Bound, CallFailure, Cause, Report};
-pub use limits::{Limits, SandboxSettings};
+pub use limits::{Limits, NamedLimits, SandboxSettings, Shortfall};
 pub use linker::Interface;
 pub use password_hash::{PasswordHashComponent, Refusal, SALT};
 pub use surroundings::{Readings, Tape};
@@ -55,7 +55,7 @@ impl Sandbox {
         self
     }
 
-    /// Compiles a component. The name is for messages; the limits are lowered to the server's where they are larger.
+    /// Compiles a component. The name is for messages.
     pub fn load(&self, name: &str, bytes: &[u8], limits: Limits) -> anyhow::Result<Loaded> {
         Loaded::compile(&self.shared, name, bytes, limits)
     }

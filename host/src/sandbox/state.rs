@@ -304,11 +304,13 @@ fn shortened(message: &str) -> &str {
 impl types::Host for State {}
 
 impl ResourceLimiter for State {
-    fn memory_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
-        let allowed = desired <= self.limits.memory;
-        self.denied.memory |= !allowed;
-        if allowed {
-            self.usage.memory = self.usage.memory.max(desired);
+    /// A component may have several memories: one of a language with a runtime of its own has a small one for each part.
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
+        let all = self.usage.memory.saturating_add(desired.saturating_sub(current));
+        let allowed = all <= self.limits.memory;
+        match allowed {
+            true => self.usage.memory = all,
+            false => self.denied.memory = true,
         }
         Ok(allowed)
     }

@@ -20,7 +20,10 @@ impl Component {
     }
 }
 
-/// Every `.wasm` file in cargo's messages, sorted by name.
+/// Every `.wasm` file in cargo's messages (`--message-format json`), sorted by name.
+///
+/// # Errors
+/// They are no messages of cargo.
 pub fn components(messages: &[u8]) -> Result<Vec<Component>, String> {
     let mut components = Vec::new();
     for line in messages.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {

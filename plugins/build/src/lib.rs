@@ -4,7 +4,8 @@
 //! profiles of the outer build and shared by all of them. What the outer build was told by flags and environment (a
 //! wrapper, `RUSTFLAGS`, a profile) is not what components are built with. The target is installed where it is missing.
 //!
-//! Whatever goes wrong ends the build script with a message that says what to do.
+//! Whatever goes wrong ends the build script with a message that says what to do. What is needed for building the component of somebody
+//! else's project is there for `portcullis plugin build`: [`install_target`], [`artifacts`].
 
 mod artifact;
 mod environment;
@@ -17,10 +18,11 @@ use std::{
     process::{self, Command, Stdio},
 };
 
-pub use artifact::Component;
+pub use artifact::{Component, components as artifacts};
+pub use target::install as install_target;
 
 /// What the components' target is called, in rustup and on cargo's command line.
-const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Builds the library of each of `packages`, a `cdylib`, and gives the components in the order of their names.
 ///

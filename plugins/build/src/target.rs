@@ -10,7 +10,10 @@ use std::{
 
 use crate::{TARGET, environment};
 
-/// Makes sure that the target's standard library is there; asks rustup for it if it isn't.
+/// Makes sure that the target's standard library is there, for the toolchain of a workspace; asks rustup for it if it isn't.
+///
+/// # Errors
+/// It is not there; what to run or to install.
 pub fn install(workspace: &Path) -> Result<(), String> {
     if is_installed(workspace)? {
         return Ok(());

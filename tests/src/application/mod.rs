@@ -349,9 +349,14 @@ pub fn configuration(database: &str) -> Configuration {
 
 /// Where the programs of all tests keep compiled components, so that each is compiled once.
 pub fn cache() -> PathBuf {
+    caches().join("portcullis")
+}
+
+/// What `XDG_CACHE_HOME` is for commands that no configuration tells where that is.
+pub fn caches() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a file");
     let profile = test.ancestors().nth(2).expect("a profile's directory");
-    profile.join("portcullis-tests-cache")
+    profile.join("portcullis-tests-caches")
 }
 
 /// The URN of the core group schema (RFC 7643 §4.2).

@@ -1,6 +1,6 @@
 //! Bounds: the answer names the bound, its figure and its setting.
 
-use portcullis_tests::{Kind, on_every_database};
+use portcullis_tests::{Kind, on_every_database, program};
 
 use crate::components;
 
@@ -16,7 +16,7 @@ on_every_database!(
     bytes_of_a_result,
     bytes_that_cross,
     lines_of_the_log,
-    the_servers_bound_holds_for_every_plugin,
+    an_entry_raises_a_bound_for_one_plugin,
 );
 
 /// Runs a fixture that writes into a bound: `setting = figure`, as the plugin's entry sets it.
@@ -132,17 +132,86 @@ fn lines_of_the_log(on: Kind) {
     application.expect_unharmed();
 }
 
-/// An entry can lower a bound, not raise it.
-fn the_servers_bound_holds_for_every_plugin(on: Kind) {
-    let application = super::with_fixture(
-        on,
-        "talker",
-        components::TOO_MANY_STATEMENTS,
-        "limits = { statements = 1000 }",
-    )
-    .with_server("[sandbox]\nstatements = 10")
-    .with_operation("deactivate-user", "talker")
-    .start();
+/// What everybody gets is the server's; an entry is the administrator's word on one plugin.
+fn an_entry_raises_a_bound_for_one_plugin(on: Kind) {
+    let with = |entry: &str| {
+        super::with_fixture(on, "talker", components::TOO_MANY_STATEMENTS, entry)
+            .with_server("[sandbox]\nstatements = 10")
+            .with_operation("deactivate-user", "talker")
+            .start()
+    };
+    for (entry, bound) in [
+        ("", "`statements = 10`"),
+        ("limits = { statements = 20 }", "`statements = 20`"),
+    ] {
+        let application = with(entry);
+        deactivate(&application).expect_error(500, None, &[bound]);
+        application.expect_unharmed();
+    }
+}
+
+/// Every call has room for the largest memory that one plugin is given.
+#[test]
+fn a_memory_can_be_larger_than_everybodys() {
+    let entry = "memory = \"80MiB\", cpu = \"20s\", wall = \"25s\"";
+    hits(Kind::Sqlite, "glutton", components::MEMORY_BOMB, "memory", "80MiB", entry);
+}
+
+/// A manifest asks, and nobody has to answer: the page and `check` say what it lacks and what gives it that.
+#[test]
+fn what_a_manifest_needs_is_said_and_not_given() {
+    let wish = "\n[limits]\nmemory = \"1GiB\"\nstatements = 11\n";
+    let manifest = portcullis_tests::plugin::manifest("talker", None) + wish;
+    let builder = |entry: &str| {
+        super::with_fixture(Kind::Sqlite, "talker", components::TOO_MANY_STATEMENTS, entry)
+            .with_server("[sandbox]\nstatements = 10")
+            .with_file("plugins/talker.toml", &manifest)
+            .with_operation("deactivate-user", "talker")
+    };
+    let application = builder("").start();
     deactivate(&application).expect_error(500, None, &["`statements = 10`"]);
-    application.expect_unharmed();
+    let directory = application.directory.path().to_str().expect("UTF-8");
+    let said = |arguments: &[&str]| {
+        let output = program::run(&[arguments, &["--config", directory]].concat());
+        format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        )
+    };
+    for arguments in [&["plugin", "inspect", "talker"][..], &["check"]] {
+        let said = said(arguments);
+        for part in [
+            "memory = 1024MiB (it gets 64MiB), statements = 11 (it gets 10)",
+            "write `memory = \"1024MiB\"`, `statements = 11` into [plugins.talker.limits]",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+
+    // What it needs lowers what it is given beyond that.
+    let application = builder("limits = { statements = 20 }").start();
+    deactivate(&application).expect_error(500, None, &["`statements = 11`"]);
+}
+
+#[test]
+fn a_file_that_is_too_large_is_not_read_and_not_added() {
+    let entry = "limits = { component-size = 1000 }";
+    let builder = super::with_fixture(Kind::Sqlite, "talker", components::TOO_MANY_STATEMENTS, entry)
+        .with_operation("deactivate-user", "talker");
+    let directory = builder.write();
+    let path = directory.path().to_str().expect("UTF-8");
+    let file = directory.path().join("plugins/talker.wasm");
+    let file = file.to_str().expect("UTF-8");
+    for (arguments, part) in [
+        (&["plugin", "approve", "--yes"][..], "more than 1000, its `component-size`"),
+        (
+            &["plugin", "add", file],
+            "write `component-size = \"1MiB\"` into [plugins.talker.limits]",
+        ),
+    ] {
+        let output = program::run(&[arguments, &["--config", path]].concat());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains(part), "{said}");
+    }
 }

@@ -114,18 +114,29 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
     let server = table.section("server", |table| server(table, context));
     let state = table.section("state", |table| state(table, context));
     let sandbox = table.section("sandbox", sandbox);
-    let limits = sandbox.as_ref().map(|sandbox| sandbox.limits).unwrap_or_default();
     let suspension = table.section("suspension", suspension);
     let replay = table.section("replay", |table| replay(table, state.as_deref().ok(), context));
     let signatures = table.section("signatures", signatures);
     let plugin_nodes = table.named("plugins")?;
     let registries = registries(table.named("registries")?, context);
+    let plugins = plugins(
+        plugin_nodes.clone(),
+        sandbox.as_ref().unwrap_or(&SandboxSettings::default()),
+        context,
+    );
+    let of_plugins = || plugins.iter().flat_map(BTreeMap::values).map(|plugin| plugin.limits);
+    let sandbox = sandbox.map(|sandbox| SandboxSettings {
+        largest_memory: of_plugins().map(|limits| limits.memory).max().unwrap_or_default(),
+        ..sandbox
+    });
     if let (Ok(server), Ok(sandbox)) = (&server, &sandbox)
-        && server.request_timeout <= sandbox.limits.wall
+        && of_plugins()
+            .chain([sandbox.limits])
+            .any(|limits| server.request_timeout <= limits.wall)
         && let Some(node) = table.get("server")
     {
         node.warning(
-            "`request-timeout` is not above `wall` of [sandbox]: a request ends before its call's own limit can tell why",
+            "`request-timeout` is not above every `wall`, of [sandbox] and of plugins: a request ends before its call's own limit can tell why",
             "raise `request-timeout`, or lower `wall`",
         );
     }
@@ -136,7 +147,7 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
         suspension,
         replay,
         signatures,
-        plugins: plugins(plugin_nodes.clone(), limits, context),
+        plugins,
         plugin_nodes,
         registries,
     })

@@ -11,7 +11,7 @@ use super::{
     directory,
     log::{Decoded, Log},
     node::{File, Node},
-    plugin::{json_object, plugin_name},
+    plugin::{json_object, plugin_name_at},
     problem::Problems,
     sandbox,
     source::Source,
@@ -63,7 +63,7 @@ pub fn manifest(file: &Path, text: &str) -> Result<Manifest, Problems> {
 /// required = ["table"]
 /// properties.table.type = "string"
 ///
-/// [limits]                              # what a call of it would like, as in [sandbox]
+/// [limits]                              # what a call of it needs, as in [sandbox]: lowers what it gets, and raises nothing
 /// memory = "16MiB"
 /// ```
 fn whole(table: &Table<'_>) -> Decoded<Manifest> {
@@ -106,13 +106,13 @@ fn whole(table: &Table<'_>) -> Decoded<Manifest> {
         database,
         hosts,
         settings: settings?,
-        limits: limits?,
+        limits: limits?.unwrap_or_default(),
     })
 }
 
 fn name(node: &Node<'_>) -> Decoded<String> {
     let name = node.filled_text()?;
-    plugin_name(name, node)?;
+    plugin_name_at(name, node)?;
     Ok(name.to_owned())
 }
 

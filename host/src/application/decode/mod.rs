@@ -55,6 +55,7 @@ mod tests;
 use std::path::Path;
 
 pub use manifest::manifest;
+pub use plugin::plugin_name;
 pub use problem::{Place, Problem, Problems};
 
 use super::Configuration;

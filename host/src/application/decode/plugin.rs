@@ -15,7 +15,7 @@ use crate::{
     application::{PluginHttp, PluginSettings},
     database::Kind,
     outbound::Networks,
-    sandbox::Limits,
+    sandbox::{Limits, SandboxSettings},
 };
 
 /// ```toml
@@ -23,7 +23,7 @@ use crate::{
 /// file = "acme-roles.wasm"               # inside DIR/plugins; this is the default
 /// # oci = "registry.acme.example/acme/roles@sha256:…"   # instead: fetched when it is approved
 /// settings = { tenant = "north" }        # handed to the plugin
-/// limits = { memory = "16MiB" }          # as in [sandbox], each lowering the server's
+/// limits = { memory = "16MiB" }          # as in [sandbox], in place of the server's: lower or higher; and `component-size`
 ///
 /// [plugins.acme-roles.http]              # for a plugin that sends requests to hosts
 /// private = ["10.20.0.0/16"]             # where these may be, besides all that is public
@@ -31,13 +31,13 @@ use crate::{
 /// ```
 pub fn plugins(
     entries: Vec<(String, Node<'_>)>,
-    server: Limits,
+    server: &SandboxSettings,
     context: &Context<'_>,
 ) -> Decoded<BTreeMap<String, PluginSettings>> {
     let mut plugins = BTreeMap::new();
     let mut outcome = Ok(());
     for (name, node) in entries {
-        let named = plugin_name(&name, &node);
+        let named = plugin_name_at(&name, &node);
         let plugin = node.table(|table| plugin(&name, table, server, context));
         match named.and(plugin) {
             Ok(plugin) => drop(plugins.insert(name, plugin)),
@@ -48,18 +48,26 @@ pub fn plugins(
 }
 
 /// A name as in `[plugins.NAME]`.
-pub fn plugin_name(name: &str, node: &Node<'_>) -> Decoded<()> {
+///
+/// # Errors
+/// It is none: what is wrong with it, and what to write instead.
+pub fn plugin_name(name: &str) -> Result<(), (String, &'static str)> {
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
         let message = format!("`{}` is not a plugin's name", name.escape_debug());
-        return Err(node.problem(message, "use lower-case letters, digits and hyphens"));
+        return Err((message, "use lower-case letters, digits and hyphens"));
     }
     if Kind::ALL.iter().any(|kind| kind.name() == name) {
-        return Err(node.problem(format!("`{name}` is the name of a built-in component"), "choose another name"));
+        return Err((format!("`{name}` is the name of a built-in component"), "choose another name"));
     }
     Ok(())
 }
 
-fn plugin(name: &str, table: &Table<'_>, server: Limits, context: &Context<'_>) -> Decoded<PluginSettings> {
+/// Likewise, at its place in a file.
+pub fn plugin_name_at(name: &str, node: &Node<'_>) -> Decoded<()> {
+    plugin_name(name).map_err(|(message, remedy)| node.problem(message, remedy))
+}
+
+fn plugin(name: &str, table: &Table<'_>, server: &SandboxSettings, context: &Context<'_>) -> Decoded<PluginSettings> {
     let file = table.or("file", PathBuf::from(format!("{name}.wasm")), file);
     let oci = table.optional("oci", |node| {
         let pinned = node.filled_text()?.parse();
@@ -72,13 +80,15 @@ fn plugin(name: &str, table: &Table<'_>, server: Limits, context: &Context<'_>) 
         );
     }
     let settings = table.or("settings", Map::new(), json_object);
-    let limits = table.section("limits", |table| lowered(table, server));
+    let limits = table.section("limits", |table| own_limits(table, server));
     let http = table.section("http", |table| http(table, context));
+    let (limits, component_size) = limits?;
     Ok(PluginSettings {
         file: file?,
         oci: oci?,
         settings: settings?,
-        limits: limits?,
+        limits,
+        component_size,
         http: http?,
     })
 }
@@ -131,29 +141,11 @@ fn file(node: &Node<'_>) -> Decoded<PathBuf> {
     ))
 }
 
-/// The server's limits, lowered where the table says so.
-fn lowered(table: &Table<'_>, server: Limits) -> Decoded<Limits> {
-    let own = sandbox::limits(table, server)?;
-    let larger = [
-        ("cpu", own.cpu > server.cpu),
-        ("wall", own.wall > server.wall),
-        ("memory", own.memory > server.memory),
-        ("transfer", own.transfer > server.transfer),
-        ("statements", own.statements > server.statements),
-        ("rows", own.rows > server.rows),
-        ("result-bytes", own.result_bytes > server.result_bytes),
-        ("log-lines", own.log_lines > server.log_lines),
-        ("http-requests", own.http_requests > server.http_requests),
-        ("http-bytes", own.http_bytes > server.http_bytes),
-        ("http-wait", own.http_wait > server.http_wait),
-    ];
-    for (key, _) in larger.iter().filter(|(_, larger)| *larger) {
-        if let Some(node) = table.get(key) {
-            let remedy = format!("raise `{key}` in [sandbox], or remove it here");
-            node.warning("is larger than the server's, which therefore counts", remedy);
-        }
-    }
-    Ok(own.min(server))
+/// The server's limits with the plugin's own in their places, and how large its file may be.
+fn own_limits(table: &Table<'_>, server: &SandboxSettings) -> Decoded<(Limits, u64)> {
+    let own = sandbox::limits(table, server.limits);
+    let component_size = sandbox::component_size(table, server.component_size);
+    Ok((server.limits.with(&own?), component_size?))
 }
 
 /// A table for a plugin, as JSON; dates and times become strings.

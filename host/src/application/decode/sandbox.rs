@@ -5,7 +5,7 @@ use super::{
     quantity::{count, duration, memory_size, size},
     table::Table,
 };
-use crate::sandbox::{Limits, SandboxSettings};
+use crate::sandbox::{Limits, NamedLimits, SandboxSettings};
 
 /// The size of a page of WebAssembly memory: less is no memory at all.
 const PAGE: u64 = 64 << 10;
@@ -32,13 +32,14 @@ const LEAST_STACK: u64 = 16 << 10;
 /// ```
 pub fn sandbox(table: &Table<'_>) -> Decoded<SandboxSettings> {
     let default = SandboxSettings::default();
-    let limits = limits(table, default.limits);
+    let limits = limits(table, default.limits).map(|named| default.limits.with(&named));
     let stack = table.or("stack", default.stack, memory_size(LEAST_STACK));
-    let component_size = table.or("component-size", default.component_size, size(1));
+    let component_size = component_size(table, default.component_size);
     let concurrent_calls = table.or("concurrent-calls", default.concurrent_calls, count);
     let queue = table.or("queue", default.queue, duration);
     Ok(SandboxSettings {
         limits: limits?,
+        largest_memory: default.largest_memory,
         stack: stack?,
         component_size: component_size?,
         concurrent_calls: concurrent_calls?,
@@ -46,20 +47,33 @@ pub fn sandbox(table: &Table<'_>) -> Decoded<SandboxSettings> {
     })
 }
 
-/// The limits of a call, with `default` for those that the table doesn't name.
-pub fn limits(table: &Table<'_>, default: Limits) -> Decoded<Limits> {
-    let cpu = table.or("cpu", default.cpu, duration);
-    let wall = table.or("wall", default.wall, duration);
-    let memory = table.or("memory", default.memory, memory_size(PAGE));
-    let transfer = table.or("transfer", default.transfer, memory_size(1));
-    let statements = table.or("statements", default.statements, count);
-    let rows = table.or("rows", default.rows, count);
-    let result_bytes = table.or("result-bytes", default.result_bytes, memory_size(1));
-    let log_lines = table.or("log-lines", default.log_lines, count);
-    let http_requests = table.or("http-requests", default.http_requests, count);
-    let http_bytes = table.or("http-bytes", default.http_bytes, memory_size(1));
-    let http_wait = table.or("http-wait", default.http_wait, duration);
-    let (cpu, wall) = (cpu?, wall?);
+/// The limits of a call that the table names; those of `others` hold for the rest.
+pub fn limits(table: &Table<'_>, others: Limits) -> Decoded<NamedLimits> {
+    let cpu = table.optional("cpu", duration);
+    let wall = table.optional("wall", duration);
+    let memory = table.optional("memory", memory_size(PAGE));
+    let transfer = table.optional("transfer", memory_size(1));
+    let statements = table.optional("statements", count);
+    let rows = table.optional("rows", count);
+    let result_bytes = table.optional("result-bytes", memory_size(1));
+    let log_lines = table.optional("log-lines", count);
+    let http_requests = table.optional("http-requests", count);
+    let http_bytes = table.optional("http-bytes", memory_size(1));
+    let http_wait = table.optional("http-wait", duration);
+    let named = NamedLimits {
+        cpu: cpu?,
+        wall: wall?,
+        memory: memory?,
+        transfer: transfer?,
+        statements: statements?,
+        rows: rows?,
+        result_bytes: result_bytes?,
+        log_lines: log_lines?,
+        http_requests: http_requests?,
+        http_bytes: http_bytes?,
+        http_wait: http_wait?,
+    };
+    let Limits { cpu, wall, .. } = others.with(&named);
     if wall <= cpu {
         let remedy = "write a `wall` above it, or lower `cpu` as well: `wall` counts what `cpu` counts and the waiting";
         let at = table
@@ -73,17 +87,10 @@ pub fn limits(table: &Table<'_>, default: Limits) -> Decoded<Limits> {
         );
         return Err(at.problem(message, remedy));
     }
-    Ok(Limits {
-        cpu,
-        wall,
-        memory: memory?,
-        transfer: transfer?,
-        statements: statements?,
-        rows: rows?,
-        result_bytes: result_bytes?,
-        log_lines: log_lines?,
-        http_requests: http_requests?,
-        http_bytes: http_bytes?,
-        http_wait: http_wait?,
-    })
+    Ok(named)
+}
+
+/// `component-size`, of the server or of one plugin.
+pub fn component_size(table: &Table<'_>, other: u64) -> Decoded<u64> {
+    table.or("component-size", other, size(1))
 }

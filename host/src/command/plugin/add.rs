@@ -17,10 +17,13 @@ pub async fn run(what: &str, directory: &Path, decision: &Decision) -> anyhow::R
              plugin approve {plugin}`"
         );
     }
-    let target = match configuration.plugins.get(plugin) {
-        Some(settings) => settings.file.clone(),
-        None => format!("{plugin}.wasm").into(),
+    let (target, largest) = match configuration.plugins.get(plugin) {
+        Some(settings) => (settings.file.clone(), settings.component_size),
+        None => (format!("{plugin}.wasm").into(), configuration.sandbox.component_size),
     };
+    if let Some(why) = candidate.too_large(largest) {
+        bail!("{what} is not added: {why}");
+    }
     fs::create_dir_all(&configuration.plugin_directory)?;
     let target = configuration.plugin_directory.join(target);
     put(&target, &candidate.component)?;

@@ -2,7 +2,9 @@
 
 mod add;
 mod approve;
+mod build;
 mod list;
+mod new;
 mod page;
 mod proposal;
 mod push;
@@ -12,15 +14,39 @@ mod source;
 mod test;
 mod versions;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
 use super::Directory;
-use crate::harness::Golden;
+use crate::{
+    harness::Golden,
+    project::{Language, World},
+};
 
 #[derive(Debug, Subcommand)]
 pub enum Plugin {
+    /// Make a project for a plugin of your own, which builds and passes its tests as it is
+    New {
+        /// The plugin's name, and that of the directory
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What it is written in
+        #[arg(long = "lang", value_enum, value_name = "LANGUAGE")]
+        language: Language,
+        /// What it does: change SCIM documents, or do an operation on the database
+        #[arg(long, value_enum, value_name = "WORLD", default_value = "transform")]
+        world: World,
+        /// Where to make the directory
+        #[arg(long = "in", value_name = "DIR", default_value = ".")]
+        parent: PathBuf,
+    },
+    /// Build a project's component, hold it against its manifest, and put both into its dist/
+    Build {
+        /// The project's directory
+        #[arg(value_name = "DIR", default_value = ".")]
+        directory: PathBuf,
+    },
     /// Show what a plugin is, asks for, imports, and every statement that it would run
     Inspect {
         /// A component's file, or where it is in a registry (oci://HOST/REPOSITORY@sha256:…); or, with --config, a plugin of the
@@ -138,7 +164,7 @@ pub enum Plugin {
         /// The directory of the tests [default: tests/ of the project, or beside the file]
         #[arg(long, value_name = "DIR")]
         tests: Option<PathBuf>,
-        /// Keep compiled components in this directory for the next run [default: they are not kept]
+        /// Keep compiled components in this directory for the next run [default: `portcullis` in the user's cache directory]
         #[arg(long, env = "PORTCULLIS_TEST_CACHE", value_name = "DIR")]
         cache: Option<PathBuf>,
         /// Write the golden files that are missing or differ
@@ -173,6 +199,13 @@ pub struct Decision {
 
 pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
     match command {
+        Plugin::New {
+            name,
+            language,
+            world,
+            parent,
+        } => new::run(&name, language, world, &parent),
+        Plugin::Build { directory } => build::run(&directory),
         Plugin::Inspect { what, directory } => page::run(&what, directory.as_deref()).await,
         Plugin::Add {
             what,
@@ -199,7 +232,7 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
             update,
         } => {
             let golden = if update { Golden::Update } else { Golden::Compare };
-            test::run(&what, tests.as_deref(), cache, golden).await
+            test::run(&what, tests.as_deref(), cache.or_else(cache_directory), golden).await
         }
         Plugin::Rollback { named } => versions::rollback(&named.name, &named.directory.path).await,
         Plugin::Resume { named } => versions::resume(&named.name, &named.directory.path).await,
@@ -210,4 +243,12 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
         } => replay::run(&file, component.as_deref(), directory.as_deref()).await,
         Plugin::Remove { named } => versions::remove(&named.name, &named.directory.path).await,
     }
+}
+
+/// Where commands that no configuration tells it keep compiled components: one of Python takes seconds to compile. `None`: there is no such
+/// place, and they are compiled each time.
+fn cache_directory() -> Option<PathBuf> {
+    let of = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let caches = of("XDG_CACHE_HOME").or_else(|| Some(of("HOME")?.join(".cache")))?;
+    Some(caches.join("portcullis"))
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, path::Path, process::ExitCode};
 
-use super::{proposal::Proposal, source};
+use super::{cache_directory, proposal::Proposal, source};
 use crate::{
     database::Access,
     plugin::{Approval, Candidate, Capability, Difference, Manifest},
@@ -21,14 +21,26 @@ pub async fn run(what: &str, directory: Option<&Path>) -> anyhow::Result<ExitCod
 
 /// The page of what no configuration knows: without its statements, which depend on settings.
 fn of_itself(candidate: &Candidate) -> anyhow::Result<String> {
-    let sandbox = Sandbox::new(SandboxSettings::default(), None)?;
+    let sandbox = Sandbox::new(SandboxSettings::default(), cache_directory().as_deref())?;
     let loaded = sandbox.load(&candidate.manifest.name, &candidate.component, Limits::default())?;
-    let mut page = head(candidate, &loaded.imports(), signed_at_all(candidate))?;
+    let mut page = of_candidate(candidate, &loaded.imports())?;
     writeln!(
         page,
         "\nStatements\n  depend on settings: configure it, and run `portcullis plugin inspect {} --config DIR`",
         candidate.manifest.name
     )?;
+    Ok(page)
+}
+
+/// What a component says by itself, and what it needs beyond what everybody gets.
+pub fn of_candidate(candidate: &Candidate, imports: &[String]) -> Result<String, std::fmt::Error> {
+    let mut page = head(candidate, imports, signed_at_all(candidate))?;
+    let everybody = SandboxSettings::default();
+    let lacking = [
+        candidate.too_large(everybody.component_size),
+        candidate.manifest.lacks(&everybody.limits),
+    ];
+    limits(&mut page, lacking)?;
     Ok(page)
 }
 
@@ -40,6 +52,9 @@ pub fn of_plugin(proposal: &Proposal, name: &str) -> anyhow::Result<String> {
         &proposal.imports(name),
         &candidate.signer(&proposal.configuration.signatures).to_string(),
     )?;
+    if let Some(settings) = proposal.configuration.plugins.get(name) {
+        limits(&mut page, [candidate.manifest.lacks(&settings.limits), None])?;
+    }
     uses(&mut page, &proposal.approval(name)?)?;
     let reads = candidate
         .manifest
@@ -115,6 +130,15 @@ fn head(candidate: &Candidate, imports: &[String], signed: &str) -> Result<Strin
         writeln!(page, "  nothing")?;
     }
     Ok(page)
+}
+
+/// Only what it lacks: a manifest's wish can lower what everybody gets, and that needs nobody's consent.
+fn limits(page: &mut String, lacking: [Option<String>; 2]) -> std::fmt::Result {
+    let lines: Vec<_> = lacking.into_iter().flatten().collect();
+    match lines.is_empty() {
+        true => Ok(()),
+        false => writeln!(page, "\nLimits\n  {}", lines.join("\n  ")),
+    }
 }
 
 fn asked(capability: Capability, manifest: &Manifest) -> String {

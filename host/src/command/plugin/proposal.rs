@@ -35,7 +35,13 @@ impl Proposal {
         let mut candidates = BTreeMap::new();
         for (name, settings) in &configuration.plugins {
             if let Some(pinned) = &settings.oci {
-                let candidate = pinned_candidate(pinned, shelf.get(name).ok().flatten(), &configuration).await;
+                let candidate = pinned_candidate(
+                    pinned,
+                    settings.component_size,
+                    shelf.get(name).ok().flatten(),
+                    &configuration,
+                )
+                .await;
                 let candidate = candidate.with_context(|| format!("portcullis.toml: plugins.{name}"))?;
                 candidates.insert(name.clone(), candidate);
                 continue;
@@ -139,11 +145,12 @@ impl Proposal {
 /// An artifact as it was approved, or else out of its registry: by its digest it is the same.
 async fn pinned_candidate(
     pinned: &Pinned,
+    largest: u64,
     serving: Option<&Approved>,
     configuration: &Configuration,
 ) -> anyhow::Result<Candidate> {
     match serving {
         Some(approved) if approved.approval.source.as_ref() == Some(&pinned.to_string()) => Ok(Candidate::from(approved)),
-        _ => source::fetched(pinned, configuration.sandbox.component_size, &configuration.registries).await,
+        _ => source::fetched(pinned, largest, &configuration.registries).await,
     }
 }

@@ -8,7 +8,6 @@ use super::source;
 use crate::{
     command::load,
     plugin::{Candidate, Signer, SigningKey},
-    sandbox::SandboxSettings,
 };
 
 /// Makes a key, in a file that only its owner can read.
@@ -33,7 +32,7 @@ pub fn key(file: &Path) -> anyhow::Result<ExitCode> {
 pub fn sign(file: &Path, key: &Path) -> anyhow::Result<ExitCode> {
     let pem = fs::read_to_string(key).with_context(|| format!("cannot read {}", key.display()))?;
     let key = SigningKey::read(&pem).with_context(|| key.display().to_string())?;
-    let candidate = candidate(file)?;
+    let candidate = Candidate::at(file)?;
     let signature = key.sign(&candidate.digest, &candidate.manifest_text)?;
     let beside = file.with_extension("sig");
     fs::write(&beside, format!("{signature}\n")).with_context(|| format!("cannot write {}", beside.display()))?;
@@ -57,9 +56,4 @@ pub async fn verify(what: &str, directory: &Path) -> anyhow::Result<ExitCode> {
         Signer::Known(_) => ExitCode::SUCCESS,
         Signer::Nobody | Signer::Unknown => ExitCode::FAILURE,
     })
-}
-
-/// A component, whatever a configuration says of its size.
-fn candidate(file: &Path) -> anyhow::Result<Candidate> {
-    Candidate::at(file, SandboxSettings::default().component_size)
 }

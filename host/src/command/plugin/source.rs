@@ -8,7 +8,6 @@ use crate::{
     command::load,
     plugin::Candidate,
     registry::{Client, Named, Pinned, Registries},
-    sandbox::SandboxSettings,
 };
 
 /// Reads a component from a file, or fetches it; the configuration says how registries are reached.
@@ -16,18 +15,15 @@ use crate::{
 /// # Errors
 /// It can't be had, or is none.
 pub async fn candidate(what: &str, directory: Option<&Path>) -> anyhow::Result<Candidate> {
-    let (largest, registries) = match directory {
-        Some(directory) => {
-            let configuration = load::without_secrets(directory)?;
-            (configuration.sandbox.component_size, configuration.registries)
-        }
-        None => (SandboxSettings::default().component_size, Registries::new()),
-    };
     if !Pinned::is_meant(what) {
-        return Candidate::at(Path::new(what), largest);
+        return Candidate::at(Path::new(what));
     }
+    let registries = match directory {
+        Some(directory) => load::without_secrets(directory)?.registries,
+        None => Registries::new(),
+    };
     match what.parse() {
-        Ok(wanted) => fetched(&wanted, largest, &registries).await,
+        Ok(wanted) => fetched(&wanted, Candidate::LARGEST, &registries).await,
         Err(why) => bail!("{what} {}", told(why, what, &registries).await),
     }
 }

@@ -37,7 +37,7 @@ fn a_right_one() {
         manifest.capabilities.keys().copied().collect::<Vec<_>>(),
         [Capability::Log, Capability::Database]
     );
-    assert_eq!(manifest.limits.map(|limits| limits.memory), Some(16 << 20));
+    assert_eq!(manifest.limits.memory, Some(16 << 20));
     assert_eq!(manifest.settings.unwrap()["properties"]["table"]["type"], "string");
 }
 

@@ -150,6 +150,7 @@ limits = { memory = "16MiB", statements = 4 }
 
 [plugins.names]
 file = "names.wasm"
+limits = { memory = "128MiB", component-size = "20MiB" }
 "#;
 
 /// The only application of a directory that has no mistake and nothing doubtful.
@@ -223,7 +224,11 @@ fn everything_can_be_set() {
         statements: 4,
         ..sandbox.limits
     };
-    assert_eq!(acme.limits, lowered);
+    assert_eq!((acme.limits, acme.component_size), (lowered, sandbox.component_size));
+    let names = &loaded.configuration.plugins["names"];
+    assert_eq!((names.limits.memory, names.component_size), (128 << 20, 20 << 20));
+    assert_eq!(names.limits.cpu, sandbox.limits.cpu);
+    assert_eq!(sandbox.largest_memory, 128 << 20);
 
     let application = &loaded.configuration.applications[0];
     assert_eq!(application.token.as_ref().unwrap().expose(), "a-token-of-some-length");

@@ -143,7 +143,10 @@ fn plugins() {
                 "file = \"acme.wasm\"\nsettings = { a = nan, b = [0xffffffffffffffff] }",
             ),
             Slip("file = \"acme.wasm\"", "file = \"acme.wasm\"\nsettings = 5"),
-            Slip("file = \"acme.wasm\"", "file = \"acme.wasm\"\nlimits = { memory = \"1GiB\" }"),
+            Slip(
+                "file = \"acme.wasm\"",
+                "file = \"acme.wasm\"\nlimits = { component-size = 0 }",
+            ),
             Slip("file = \"acme.wasm\"", "file = \"acme.wasm\"\nlimits = { wall = \"100ms\" }"),
             Slip("file = \"acme.wasm\"", "file = \"acme.wasm\"\nlimits = { queue = \"1s\" }"),
         ],
