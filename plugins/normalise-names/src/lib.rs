@@ -1,13 +1,17 @@
 //! A component of an administrator's own: tidies names and addresses on their way to the application.
 //!
 //! White space at the ends of names goes and white space inside becomes one space; `userName` and e-mail addresses become
-//! lower case. What comes from the application is left as it is: a client must see what is stored.
+//! lower case; phone numbers become E.164 where the settings say of which country they are. What comes from the application is left as it is: a client must see what is stored.
 //!
 //! A name that is nothing but white space is refused as an invalid value where it is the `userName`, and otherwise becomes
 //! empty.
 
 mod names;
+// The same rule as that of the project that `plugin new` makes.
+#[path = "../../../sdk/templates/rust/transform/src/phone.rs"]
+mod phone;
 
+use names::Rules;
 use portcullis_sdk::{Direction, Document, Failure, Level, Log, Transform};
 
 struct NormaliseNames;
@@ -31,7 +35,13 @@ impl Transform for NormaliseNames {
                 )
             })?,
         };
-        let changed = names::tidy(&mut document, lower_case)?;
+        let text = |key: &str| settings.get(key).and_then(|setting| setting.as_str());
+        let rules = Rules {
+            lower_case,
+            country: text("country-code"),
+            trunk: text("trunk-prefix").unwrap_or("0"),
+        };
+        let changed = names::tidy(&mut document, &rules)?;
         if changed > 0 {
             // How many, never which: values don't belong into a log.
             log.write(Level::Debug, &format!("tidied {changed} values"));
@@ -104,6 +114,16 @@ mod tests {
         assert_eq!(tidied["USERNAME"], "Ada.Lovelace@Example.ORG");
         let failure = transformed(Direction::ToApplication, untidy(), json!({"lower-case": "no"})).unwrap_err();
         assert_eq!(failure.status, 500);
+    }
+
+    #[test]
+    fn phone_numbers_of_a_country_become_e164() {
+        let user =
+            json!({"userName": "ada", "phoneNumbers": [{"value": "020 7946 0958"}, {"value": "ext. 12"}, {"type": "work"}, 7]});
+        let tidied = |settings: Value| transformed(Direction::ToApplication, user.clone(), settings).unwrap();
+        assert_eq!(tidied(json!({})), user);
+        let numbers = json!([{"value": "+442079460958"}, {"value": "ext. 12"}, {"type": "work"}, 7]);
+        assert_eq!(tidied(json!({"country-code": "44"}))["phoneNumbers"], numbers);
     }
 
     #[test]

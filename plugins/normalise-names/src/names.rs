@@ -2,6 +2,18 @@
 
 use portcullis_sdk::{Document, Failure, serde_json::Value};
 
+use crate::phone;
+
+/// What the settings say.
+pub struct Rules<'a> {
+    /// Whether `userName` and e-mail addresses become lower case.
+    pub lower_case: bool,
+    /// The country of phone numbers that say none; `None`: they stay as they are.
+    pub country: Option<&'a str>,
+    /// What stands in its place inside of the country.
+    pub trunk: &'a str,
+}
+
 /// Names of users that are single values.
 const NAMES: [&str; 3] = ["displayName", "nickName", "title"];
 
@@ -9,7 +21,8 @@ const NAMES: [&str; 3] = ["displayName", "nickName", "title"];
 ///
 /// # Errors
 /// `userName` is blank.
-pub fn tidy(user: &mut Document, lower_case: bool) -> Result<u32, Failure> {
+pub fn tidy(user: &mut Document, rules: &Rules<'_>) -> Result<u32, Failure> {
+    let lower_case = rules.lower_case;
     let mut changed = 0;
     for (attribute, value) in user.iter_mut() {
         let is = |name: &str| attribute.eq_ignore_ascii_case(name);
@@ -23,17 +36,41 @@ pub fn tidy(user: &mut Document, lower_case: bool) -> Result<u32, Failure> {
                 .as_object_mut()
                 .map_or(0, |name| name.values_mut().map(|part| text(part, false)).sum());
         } else if is("emails") {
-            let emails = value.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut);
-            changed += emails
-                .flatten()
-                .filter(|(key, _)| key.eq_ignore_ascii_case("value"))
-                .map(|(_, address)| text(address, lower_case))
-                .sum::<u32>();
+            changed += values(value).map(|address| text(address, lower_case)).sum::<u32>();
+        } else if is("phoneNumbers") {
+            changed += values(value).map(|number| phone_number(number, rules)).sum::<u32>();
         } else if NAMES.into_iter().any(is) {
             changed += text(value, false);
         }
     }
     Ok(changed)
+}
+
+/// The values of an attribute with several.
+fn values(attribute: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let elements = attribute
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut);
+    let parts = elements.flatten();
+    parts
+        .filter(|(key, _)| key.eq_ignore_ascii_case("value"))
+        .map(|(_, value)| value)
+}
+
+/// Makes it E.164 if that is known, and gives 1 if that changed it.
+fn phone_number(value: &mut Value, rules: &Rules<'_>) -> u32 {
+    let (Value::String(number), Some(country)) = (value, rules.country) else {
+        return 0;
+    };
+    match phone::e164(number, country, rules.trunk) {
+        Some(dialled) if dialled != *number => {
+            *number = dialled;
+            1
+        }
+        Some(_) | None => 0,
+    }
 }
 
 /// Tidies a value if it is text, and gives 1 if that changed it.
