@@ -21,6 +21,23 @@ enum Format {
     Json,
 }
 
+/// The log of a command that says itself what went right: lines of text about the rest.
+#[derive(Debug, Args)]
+pub struct Lines {
+    /// What is logged on stderr: error, warn, info, debug, or a filter such as portcullis=debug
+    #[arg(long, env = "PORTCULLIS_LOG", value_name = "FILTER", default_value = "error")]
+    log: String,
+}
+
+impl From<Lines> for Options {
+    fn from(lines: Lines) -> Self {
+        Self {
+            log_format: Format::Text,
+            log: lines.log,
+        }
+    }
+}
+
 /// Starts the log, once a process.
 pub fn start(options: &Options) -> anyhow::Result<()> {
     // The driver of SQL Server logs the server's words, which quote values, and at the finest level the values themselves.

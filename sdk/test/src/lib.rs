@@ -13,7 +13,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! With `PORTCULLIS_TEST_UPDATE=true` in the environment golden files that are missing or differ are written.
+//! With `PORTCULLIS_TEST_UPDATE=true` in the environment golden files that are missing or differ are written. Compiled components are kept
+//! beside the tests in cargo's target directory, or where `PORTCULLIS_TEST_CACHE` says; `PORTCULLIS_LOG` is what is logged.
 
 use std::{
     fmt,
@@ -21,11 +22,14 @@ use std::{
 };
 
 use portcullis::harness::{self, Golden, Project, Report};
+use tracing_subscriber::EnvFilter;
 
 /// The variable that has golden files written.
 const UPDATE: &str = "PORTCULLIS_TEST_UPDATE";
 /// The variable with the directory where compiled components are kept for the next run.
 const CACHE: &str = "PORTCULLIS_TEST_CACHE";
+/// The variable that says what is logged; errors alone, if it says nothing.
+const LOG: &str = "PORTCULLIS_LOG";
 
 /// Why a plugin's tests failed: what came of each of them. `Debug` is for people too, since that is what a test prints.
 pub struct Failed(String);
@@ -66,12 +70,25 @@ fn cases(what: &Path, tests: Option<&Path>) -> Result<(), Failed> {
 
 fn found(what: &Path, tests: Option<&Path>) -> Result<Project, Failed> {
     Ok(Project {
-        cache: std::env::var_os(CACHE).map(PathBuf::from),
+        cache: std::env::var_os(CACHE).map(PathBuf::from).or_else(in_target),
         ..Project::find(what, tests)?
     })
 }
 
+/// A directory beside what cargo has built the test into.
+fn in_target() -> Option<PathBuf> {
+    let test = std::env::current_exe().ok()?;
+    let dependencies = test.parent().filter(|directory| directory.ends_with("deps"))?;
+    Some(dependencies.with_file_name("portcullis-test-cache"))
+}
+
 fn judged(run: impl Future<Output = anyhow::Result<Report>>) -> Result<(), Failed> {
+    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new("error"));
+    // A test before may have started it, or the author's own.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_test_writer()
+        .try_init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let report = runtime.map_err(anyhow::Error::from)?.block_on(run)?;
     match report.passed() {

@@ -62,6 +62,18 @@ fn a_transform_that_is_another_one_each_time() {
         .fails_with(&["BROKEN  no-difference", "came out otherwise the second time"]);
 }
 
+/// The author reads the report that an operator has in the log.
+#[test]
+fn a_transform_that_hits_a_limit() {
+    let project = unlawful("spins").with(
+        "portcullis.toml",
+        "[plugins.unlawful]\nsettings = { how = \"spins\" }\nlimits.cpu = \"20ms\"",
+    );
+    project
+        .test(&[])
+        .fails_with(&["BROKEN", "`cpu = ", "this is neither", "component failed"]);
+}
+
 #[test]
 fn a_law_that_nothing_was_tried_with_does_not_hold() {
     let project = unlawful("refuses");

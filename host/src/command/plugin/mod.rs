@@ -18,7 +18,7 @@ use std::{env, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
-use super::Directory;
+use super::{Directory, log};
 use crate::{
     harness::Golden,
     project::{Language, World},
@@ -170,6 +170,8 @@ pub enum Plugin {
         /// Write the golden files that are missing or differ
         #[arg(long, env = "PORTCULLIS_TEST_UPDATE")]
         update: bool,
+        #[command(flatten)]
+        log: log::Lines,
     },
     /// Take a plugin's files out of the plugins directory, and forget its approvals
     Remove {
@@ -230,7 +232,9 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
             tests,
             cache,
             update,
+            log,
         } => {
+            log::start(&log.into())?;
             let golden = if update { Golden::Update } else { Golden::Compare };
             test::run(&what, tests.as_deref(), cache.or_else(cache_directory), golden).await
         }

@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Exceptions, Law, Tried, paths, search, users};
+use super::{
+    Exceptions, Law, Tried, paths,
+    search::{self, Breach},
+    users,
+};
 use crate::{
     harness::{golden::difference, installation::Installation, meter::Totals},
     sandbox::Direction,
@@ -60,10 +64,14 @@ impl Chain<'_> {
                     refused.set(refused.get() + 1);
                     let again = self.outcome(document.clone()).await;
                     let same = again.result.as_ref().err() == Some(&error) && again.totals == totals;
-                    Ok((law == Law::NoDifference && !same).then(|| format!("it was refused, and then not: {error}")))
+                    Ok((law == Law::NoDifference && !same)
+                        .then(|| Breach::Outcome(format!("it was refused, and then not: {error}"))))
                 }
-                Err(error) => Ok(Some(format!("a document is given or refused, and this is neither: {error}"))),
-                Ok(given) => Ok(self.breach(law, document, given, totals).await),
+                Err(error) => {
+                    let how = format!("a document is given or refused, and this is neither: {error}");
+                    Ok(Some(Breach::Crash(how)))
+                }
+                Ok(given) => Ok(self.breach(law, document, given, totals).await.map(Breach::Outcome)),
             }
         };
         let found = search::counterexample(&documents, COUNT, breaks).await?;

@@ -1,8 +1,13 @@
 //! The laws of hashing passwords.
 
+use std::cell::Cell;
+
 use proptest::strategy::Strategy as _;
 
-use super::{Law, Tried, search};
+use super::{
+    Law, Tried,
+    search::{self, Breach},
+};
 use crate::{
     harness::installation::Installation,
     sandbox::SALT,
@@ -25,20 +30,25 @@ pub(super) async fn hold(installation: &Installation) -> anyhow::Result<Vec<Trie
     let passwords = "[ -~äöüß€]{1,24}".boxed();
     let mut laws = Vec::new();
     for law in [Law::NoDifference, Law::HashesDiffer] {
-        let breaks = async |password: &String| breach(installation, law, password).await;
+        let refused = Cell::new(0);
+        let breaks = async |password: &String| Ok(breach(installation, law, password, &refused).await);
         let found = search::counterexample(&passwords, COUNT, breaks).await?;
         let tried = found.as_ref().map_or(COUNT, |found| found.tried + 1);
         laws.push(Tried {
             law,
             with: "passwords",
             tried,
-            broken: found.map(|found| format!("{}\nThe password was {:?}", found.how, found.value)),
+            broken: match found {
+                Some(found) => Some(format!("{}\nThe password was {:?}", found.how, found.value)),
+                None if refused.get() >= COUNT => Some("every password was refused, so that nothing was tried".to_owned()),
+                None => None,
+            },
         });
     }
     Ok(laws)
 }
 
-async fn breach(installation: &Installation, law: Law, password: &str) -> anyhow::Result<Option<String>> {
+async fn breach(installation: &Installation, law: Law, password: &str, refused: &Cell<u32>) -> Option<Breach> {
     let hash = async |password: &str, salt: u8| {
         let id = RequestId("law".to_owned());
         let hashed = installation.application.hashed(&id, password, &[salt; SALT]).await;
@@ -46,8 +56,14 @@ async fn breach(installation: &Installation, law: Law, password: &str) -> anyhow
     };
     let first = match hash(password, 1).await {
         // A word for why not, and no hash.
-        Err(error) if error.status < 500 => return Ok(None),
-        Err(error) => return Ok(Some(format!("a password is hashed or refused, and this is neither: {error}"))),
+        Err(error) if error.status < 500 => {
+            refused.set(refused.get() + 1);
+            return None;
+        }
+        Err(error) => {
+            let how = format!("a password is hashed or refused, and this is neither: {error}");
+            return Some(Breach::Crash(how));
+        }
         Ok(first) => first,
     };
     let broken = match law {
@@ -66,7 +82,7 @@ async fn breach(installation: &Installation, law: Law, password: &str) -> anyhow
             _ => None,
         },
     };
-    Ok(broken)
+    broken.map(Breach::Outcome)
 }
 
 fn told(hashed: Result<String, Error>) -> String {

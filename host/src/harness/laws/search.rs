@@ -9,6 +9,14 @@ use proptest::{
 /// How often something that breaks a law is made smaller.
 const SMALLER: u32 = 300;
 
+/// How a law is broken.
+pub enum Breach {
+    /// By what came out: something smaller is looked for that does so too.
+    Outcome(String),
+    /// By a crash or a limit that was hit. Each costs its time and a report in the log, so that one will do.
+    Crash(String),
+}
+
 /// What broke a law.
 pub struct Counterexample<T> {
     pub value: T,
@@ -42,17 +50,21 @@ pub fn values<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, count: u32) -> an
 pub async fn counterexample<T: std::fmt::Debug>(
     strategy: &BoxedStrategy<T>,
     count: u32,
-    law: impl AsyncFn(&T) -> anyhow::Result<Option<String>>,
+    law: impl AsyncFn(&T) -> anyhow::Result<Option<Breach>>,
 ) -> anyhow::Result<Option<Counterexample<T>>> {
     let mut runner = runner();
     for tried in 0..count {
         let tree = strategy.new_tree(&mut runner);
         let mut tree = tree.map_err(|reason| anyhow!("no value can be made: {reason}"))?;
         let value = tree.current();
-        let Some(how) = law(&value).await? else { continue };
+        let (how, smaller) = match law(&value).await? {
+            Some(Breach::Outcome(how)) => (how, SMALLER),
+            Some(Breach::Crash(how)) => (how, 0),
+            None => continue,
+        };
         let mut smallest = Counterexample { value, how, tried };
         let mut breaks = true;
-        for _ in 0..SMALLER {
+        for _ in 0..smaller {
             let changed = if breaks { tree.simplify() } else { tree.complicate() };
             if !changed {
                 break;
@@ -60,7 +72,7 @@ pub async fn counterexample<T: std::fmt::Debug>(
             let value = tree.current();
             let broken = law(&value).await?;
             breaks = broken.is_some();
-            if let Some(how) = broken {
+            if let Some(Breach::Outcome(how) | Breach::Crash(how)) = broken {
                 smallest = Counterexample { value, how, tried };
             }
         }
@@ -76,7 +88,8 @@ mod tests {
     #[tokio::test]
     async fn finds_the_smallest() {
         let strategy = proptest::collection::vec(0..100_u32, 0..20).boxed();
-        let law = async |values: &Vec<u32>| Ok((values.iter().sum::<u32>() >= 50).then(|| "too much".to_owned()));
+        let law =
+            async |values: &Vec<u32>| Ok((values.iter().sum::<u32>() >= 50).then(|| Breach::Outcome("too much".to_owned())));
         let found = counterexample(&strategy, 100, law).await.unwrap().unwrap();
         assert_eq!(found.value.iter().sum::<u32>(), 50, "{:?}", found.value);
         let never = async |_: &Vec<u32>| Ok(None);
