@@ -167,7 +167,12 @@ impl ApplicationSettings {
             Mode::Plugin { name, .. } => Some(name),
             Mode::Steps(_) => None,
         });
-        let transforms = self.transforms.to_application.iter().chain(&self.transforms.from_application);
+        let Transforms {
+            to_application,
+            from_application,
+            password,
+        } = &self.transforms;
+        let transforms = to_application.iter().chain(from_application).chain(password);
         operations.chain(transforms).map(String::as_str).collect()
     }
 

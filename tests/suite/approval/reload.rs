@@ -5,9 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use portcullis_tests::{Client, Program, application::NAME, plugin};
+use portcullis_tests::{Application, Client, Kind, Program, application::NAME, plugin};
 
 use super::{audited, client, command, edit, give, put_new_version, said};
+use crate::components;
 
 /// How long the program may take to notice and to compile.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -42,6 +43,24 @@ fn an_approval_and_a_removal_take_effect() {
     program.log.expect(&["not approved any more"]);
     expect_soon(&payroll, 503);
     assert_eq!(give(&plain, "clerk"), 200);
+}
+
+/// An application needs what hashes its passwords as it needs what does its operations.
+#[test]
+fn what_hashes_passwords_is_given_up_too() {
+    let manifest = include_str!("../../../plugins/legacy-passwords/legacy_passwords.toml");
+    let application = Application::with_users(Kind::Sqlite, 2)
+        .with_shipped(
+            "legacy-passwords",
+            components::LEGACY_PASSWORDS,
+            manifest,
+            "method = \"bcrypt\"\ncost = 4",
+        )
+        .with("[transforms]\npassword = \"legacy-passwords\"")
+        .start();
+    expect_soon(&application, 200);
+    said(&command(&application.directory, &["remove", "legacy-passwords"]));
+    expect_soon(&application, 503);
 }
 
 /// Versions come and go while requests are under way, and none of these notices.
