@@ -1,6 +1,13 @@
 //! A certificate authority of a test's own.
 
+use std::sync::Arc;
+
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+};
 
 /// Signs certificates.
 pub struct Authority {
@@ -12,6 +19,21 @@ pub struct Authority {
 pub struct Identity {
     pub certificate: String,
     pub key: String,
+}
+
+impl Identity {
+    /// TLS of a server that is this one, to clients that have no certificate.
+    pub fn server_config(&self) -> Arc<ServerConfig> {
+        let certificate = CertificateDer::from_pem_slice(self.certificate.as_bytes()).expect("a certificate");
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).expect("a key");
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .expect("a certificate with its key");
+        Arc::new(config)
+    }
 }
 
 impl Authority {

@@ -20,11 +20,6 @@ use axum::{
     serve::Listener,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use rustls::{
-    ServerConfig,
-    crypto::ring,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
-};
 use sha2::{Digest as _, Sha256};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
@@ -90,15 +85,7 @@ impl Registry {
 
     /// That lets anybody in, with a certificate.
     pub fn secured(identity: &Identity) -> Self {
-        let certificate = CertificateDer::from_pem_slice(identity.certificate.as_bytes()).expect("a certificate");
-        let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("a key");
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate], key)
-            .expect("a certificate with its key");
-        Self::with(None, Some(TlsAcceptor::from(Arc::new(config))))
+        Self::with(None, Some(TlsAcceptor::from(identity.server_config())))
     }
 
     fn with(account: Option<(String, String)>, tls: Option<TlsAcceptor>) -> Self {

@@ -11,11 +11,7 @@ use std::{
     time::Duration,
 };
 
-use rustls::{
-    ServerConfig, ServerConnection, StreamOwned,
-    crypto::ring,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
-};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::authority::Identity;
 
@@ -35,15 +31,7 @@ impl Vendor {
 
     /// With a certificate.
     pub fn secured(identity: &Identity) -> Self {
-        let certificate = CertificateDer::from_pem_slice(identity.certificate.as_bytes()).expect("a certificate");
-        let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("a key");
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate], key)
-            .expect("a certificate with its key");
-        Self::with(Some(Arc::new(config)))
+        Self::with(Some(identity.server_config()))
     }
 
     fn with(tls: Option<Arc<ServerConfig>>) -> Self {
