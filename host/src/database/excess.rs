@@ -1,7 +1,7 @@
 //! What the account of an application may do that no application needs: a statement that goes wrong, or somebody who comes by its
 //! password, can do that much harm.
 
-use super::{Access, Author, Column, Database, DatabaseError, RowEffect, RowSink, RowSource, Statement, Stop, Value};
+use super::{Access, Column, Database, DatabaseError, RowSink, Statement, Stop, Value};
 
 /// The rights of the account that are far more than any application needs, in the database's words.
 ///
@@ -11,16 +11,7 @@ pub async fn excess(database: &dyn Database) -> Result<Vec<String>, DatabaseErro
     let Some(text) = database.excess() else {
         return Ok(Vec::new());
     };
-    let statement = Statement {
-        name: "excess".into(),
-        text: text.into(),
-        parameters: Vec::new(),
-        access: Access::Read,
-        effect: RowEffect::Any,
-        rows_from: RowSource::Result,
-        slots: Vec::new(),
-        author: Author::Administrator,
-    };
+    let statement = Statement::new("excess", text, Access::Read);
     let mut session = database.begin(Access::Read).await?;
     let mut rights = Rights::default();
     let asked = session.query(&statement, &[], &mut rights).await;

@@ -108,19 +108,12 @@ fn with_slots(statement: &Statement) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::{Author, RowEffect};
 
     #[test]
     fn nothing_is_hidden_from_who_reads_it() {
         let statement = Statement {
-            name: "main".into(),
-            text: "SELECT 1 \u{1b}[2K\r\n\n\tFROM a -- \u{202e}dne\rDROP".into(),
             parameters: vec![Parameter::new("\u{7}a")],
-            access: Access::Read,
-            effect: RowEffect::Any,
-            rows_from: RowSource::Result,
-            slots: Vec::new(),
-            author: Author::Administrator,
+            ..Statement::new("main", "SELECT 1 \u{1b}[2K\r\n\n\tFROM a -- \u{202e}dne\rDROP", Access::Read)
         };
         assert_eq!(
             statement.titled("main").to_string(),

@@ -131,6 +131,20 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// An administrator's, or the host's own, with neither parameters nor slots, that changes any number of rows.
+    pub fn new(name: &str, text: &str, access: Access) -> Self {
+        Self {
+            name: name.into(),
+            text: text.into(),
+            parameters: Vec::new(),
+            access,
+            effect: RowEffect::Any,
+            rows_from: RowSource::Result,
+            slots: Vec::new(),
+            author: Author::Administrator,
+        }
+    }
+
     /// The names of the values that it wants, parameters before slots.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let parameters = self.parameters.iter().map(|parameter| parameter.name.as_str());

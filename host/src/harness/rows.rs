@@ -3,9 +3,7 @@
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value as Json, json};
 
-use crate::database::{
-    Access, Author, Column, Database, DatabaseError, Parameter, RowEffect, RowSink, RowSource, Session, Statement, Stop, Value,
-};
+use crate::database::{Access, Column, Database, DatabaseError, RowSink, Session, Statement, Stop, Value};
 
 /// The most rows of a table.
 const MOST: usize = 10_000;
@@ -19,7 +17,7 @@ const TABLES: &str = "SELECT t.name, count(*) FROM sqlite_schema t JOIN pragma_t
 /// The database cannot be read, or a table is too large.
 pub async fn rows(database: &dyn Database) -> anyhow::Result<Map<String, Json>> {
     let mut session = database.begin(Access::Read).await?;
-    let tables = read(session.as_mut(), TABLES.to_owned()).await?;
+    let tables = read(session.as_mut(), TABLES).await?;
     let mut all = Map::new();
     for table in tables.rows {
         let [Value::Text(name), Value::Integer(columns)] = table.as_slice() else {
@@ -28,7 +26,7 @@ pub async fn rows(database: &dyn Database) -> anyhow::Result<Map<String, Json>> 
         let order: Vec<String> = (1..=*columns).map(|column| column.to_string()).collect();
         let quoted = name.replace('"', "\"\"");
         let text = format!("SELECT * FROM \"{quoted}\" ORDER BY {} LIMIT {}", order.join(", "), MOST + 1);
-        let found = read(session.as_mut(), text).await?;
+        let found = read(session.as_mut(), &text).await?;
         if found.rows.len() > MOST {
             anyhow::bail!("table {name} has more than {MOST} rows: a test is to leave fewer");
         }
@@ -61,17 +59,8 @@ impl RowSink for Found {
     }
 }
 
-async fn read(session: &mut dyn Session, text: String) -> Result<Found, DatabaseError> {
-    let statement = Statement {
-        name: "rows".into(),
-        text: text.into(),
-        parameters: Vec::<Parameter>::new(),
-        access: Access::Read,
-        effect: RowEffect::Any,
-        rows_from: RowSource::Result,
-        slots: Vec::new(),
-        author: Author::Administrator,
-    };
+async fn read(session: &mut dyn Session, text: &str) -> Result<Found, DatabaseError> {
+    let statement = Statement::new("rows", text, Access::Read);
     let mut found = Found::default();
     session.query(&statement, &[], &mut found).await?;
     Ok(found)

@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use super::{output::Output, rules::behaves, secrets::are_told};
 use crate::{
     database::{
-        Access, Author, Column, DatabaseError, ErrorKind, Execution, Parameter, Plan, RowEffect, RowSink, RowSource, Session,
-        SlotKind, Statement, Stop, Value, visible,
+        Access, Author, Column, DatabaseError, ErrorKind, Execution, Parameter, Plan, RowSink, Session, SlotKind, Statement,
+        Stop, Value, visible,
     },
     sandbox::{LogLevel, ResultLimits, ResultSet, ServiceError, Services},
 };
@@ -223,14 +223,9 @@ impl Desk {
         }
         let parameters = (1..=values).map(|n| Parameter::new(n.to_string()));
         Ok(Statement {
-            name: "dynamic".into(),
-            text: text.into(),
             parameters: parameters.collect(),
-            access,
-            effect: RowEffect::Any,
-            rows_from: RowSource::Result,
-            slots: Vec::new(),
             author: Author::Plugin,
+            ..Statement::new("dynamic", text, access)
         })
     }
 }

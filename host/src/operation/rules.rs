@@ -204,16 +204,10 @@ fn are_names(statement: &Statement) -> Result<(), Broken> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::{Parameter, RowEffect, RowSource, Slot};
+    use crate::database::{Parameter, Slot};
 
     fn statement(text: &str, slots: &[(usize, &str, SlotKind)]) -> Statement {
         Statement {
-            name: "main".into(),
-            text: text.into(),
-            parameters: Vec::new(),
-            access: Access::Write,
-            effect: RowEffect::Any,
-            rows_from: RowSource::Result,
             slots: slots
                 .iter()
                 .map(|(offset, name, kind)| Slot {
@@ -223,6 +217,7 @@ mod tests {
                 })
                 .collect(),
             author: Author::Plugin,
+            ..Statement::new("main", text, Access::Write)
         }
     }
 

@@ -1,9 +1,7 @@
 //! The demo's tables, made and filled when the database is new. One of an earlier version gets the tables that it lacks.
 
 use super::people;
-use crate::database::{
-    Access, Author, Column, Database, DatabaseError, Parameter, RowEffect, RowSink, RowSource, Session, Statement, Stop, Value,
-};
+use crate::database::{Access, Column, Database, DatabaseError, Parameter, RowSink, Session, Statement, Stop, Value};
 
 const TABLES: [&str; 5] = [
     "CREATE TABLE IF NOT EXISTS app_user (
@@ -134,14 +132,8 @@ async fn execute(session: &mut dyn Session, text: &str, values: &[Value]) -> Res
 fn statement(text: &str, parameters: usize, access: Access) -> Statement {
     let parameters = (1..=parameters).map(|number| Parameter::new(number.to_string()));
     Statement {
-        name: "demo".into(),
-        text: text.into(),
         parameters: parameters.collect(),
-        access,
-        effect: RowEffect::Any,
-        rows_from: RowSource::Result,
-        slots: Vec::new(),
-        author: Author::Administrator,
+        ..Statement::new("demo", text, access)
     }
 }
 

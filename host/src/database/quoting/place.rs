@@ -57,7 +57,7 @@ fn apart(neighbour: Option<char>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::{Access, Author, RowEffect, RowSource, Slot, SlotKind};
+    use crate::database::{Access, Slot, SlotKind};
 
     /// Each `{…}` of the text is a slot.
     fn statement(written: &str) -> Statement {
@@ -74,14 +74,8 @@ mod tests {
             }
         }
         Statement {
-            name: "main".into(),
-            text: text.into(),
-            parameters: Vec::new(),
-            access: Access::Write,
-            effect: RowEffect::Any,
-            rows_from: RowSource::Result,
             slots,
-            author: Author::Administrator,
+            ..Statement::new("main", &text, Access::Write)
         }
     }
 

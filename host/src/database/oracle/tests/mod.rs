@@ -12,8 +12,8 @@ use portcullis_tns_peer::{Peer, Recorded, Request};
 
 use super::{OracleDatabase, OracleTarget, OracleTls};
 use crate::database::{
-    Access, Author, Column, Connection, Database, Execution, Parameter, ParameterDirection, RowEffect, RowSink, RowSource,
-    Secret, Statement, Stop, Target, Value, open,
+    Access, Column, Connection, Database, Execution, Parameter, ParameterDirection, RowSink, RowSource, Secret, Statement, Stop,
+    Target, Value, open,
 };
 
 const PASSWORD: &str = "a password";
@@ -65,14 +65,8 @@ fn database(peer: &Peer) -> Arc<dyn Database> {
 /// A statement whose parameters are in the order of their numbers.
 fn statement(text: &str, access: Access, parameters: &[&str]) -> Statement {
     Statement {
-        name: "main".into(),
-        text: text.into(),
         parameters: parameters.iter().map(|name| Parameter::new(*name)).collect(),
-        access,
-        effect: RowEffect::Any,
-        rows_from: RowSource::Result,
-        slots: Vec::new(),
-        author: Author::Administrator,
+        ..Statement::new("main", text, access)
     }
 }
 

@@ -10,8 +10,8 @@ use portcullis_tds_peer::{Behaviour, Encrypted, Peer, Request, Reset, ServerErro
 
 use super::{Encryption, Place, SqlserverTarget, Trust};
 use crate::database::{
-    self, Access, Author, Column, Connection, Database, DatabaseError, ErrorKind, Execution, Parameter, ParameterDirection,
-    RowEffect, RowSink, RowSource, Secret, Session, Statement, Stop, Target, Value,
+    self, Access, Column, Connection, Database, DatabaseError, ErrorKind, Execution, Parameter, ParameterDirection, RowSink,
+    Secret, Session, Statement, Stop, Target, Value,
 };
 
 const PASSWORD: &str = "a secret {of} the test's";
@@ -53,14 +53,8 @@ fn open(target: SqlserverTarget) -> Arc<dyn Database> {
 
 fn statement(text: &str, access: Access, parameters: Vec<Parameter>) -> Statement {
     Statement {
-        name: "main".into(),
-        text: text.into(),
         parameters,
-        access,
-        effect: RowEffect::Any,
-        rows_from: RowSource::Result,
-        slots: Vec::new(),
-        author: Author::Administrator,
+        ..Statement::new("main", text, access)
     }
 }
 
