@@ -5,7 +5,11 @@
 //! whose lock the outer build holds. So all of cargo's and rustc's variables go, except those that say how to reach
 //! registries, and the jobserver.
 
-use std::{env, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Variables that begin like this are about a package, a profile or flags.
 const REMOVED: [&str; 5] = ["CARGO", "RUSTC", "RUSTFLAGS", "RUSTDOC", "CLIPPY_"];
@@ -31,6 +35,21 @@ pub fn clean(command: &mut Command) {
             command.env_remove(name);
         }
     }
+}
+
+/// Settings of cargo with which what is built is the same wherever it is built: messages of panics have the paths of sources, which are
+/// told from the workspace and from cargo's home. They go beside the flags of `.cargo/config.toml`; a variable would take their place.
+pub fn remapping(target: &str, workspace: &Path) -> String {
+    let mut flags = vec![format!("--remap-path-prefix={}=", workspace.join("").display())];
+    if let Some(home) = cargo_home() {
+        flags.push(format!("--remap-path-prefix={}=/cargo", home.display()));
+    }
+    format!("target.{target}.rustflags={flags:?}")
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 fn is_removed(name: &str) -> bool {

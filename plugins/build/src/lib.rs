@@ -58,6 +58,7 @@ fn build(packages: &[&str], targets: &str) -> Result<Vec<Component>, String> {
     cargo
         .current_dir(&root)
         .args(&arguments)
+        .args(["--config", &environment::remapping(TARGET, &root)])
         .args(["--locked", "--message-format", "json-render-diagnostics", "--target-dir"])
         .arg(target_directory()?)
         .stdin(Stdio::null())
