@@ -5,6 +5,7 @@
 
 mod decode;
 mod holds;
+mod location;
 mod mapping;
 mod operation;
 mod schema;
@@ -13,6 +14,7 @@ mod steps;
 
 pub use decode::{Loaded, Place, Problem, Problems, manifest, plugin_name};
 pub use holds::{Holds, Stored, Word, Words};
+pub use location::Location;
 pub use mapping::{
     Assignment, AssignmentReader, Difference, Element, ElementReader, EntitlementReader, Fate, InputName, Learned,
     ListDifference, Owned, OwnedRow, Parameters, ResourceReader, RowReader, Settable, Unmapped, elements, in_form, instant,
@@ -22,7 +24,7 @@ pub use operation::Operation;
 pub use schema::ValueType;
 pub use settings::{
     ActiveMapping, ApplicationSettings, AttributeMapping, Configuration, EntitlementSettings, GroupSettings, Identity,
-    ListSettings, Location, Mode, NewId, OperationSettings, Origin, PluginHttp, PluginSettings, ResourceMapping, Second,
-    ServerSettings, TlsSettings, Transforms, UnmappedColumns,
+    ListSettings, Mode, NewId, OperationSettings, Origin, PluginHttp, PluginSettings, ResourceMapping, Second, ServerSettings,
+    TlsSettings, Transforms, UnmappedColumns,
 };
 pub use steps::{Action, Argument, Passage, Routine, Source, Step};

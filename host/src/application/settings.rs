@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    application::{Holds, Operation, Passage, Step, ValueType, Words, schema::ENTERPRISE_SCHEMA},
+    application::{Holds, Location, Operation, Passage, Step, ValueType, Words, schema::ENTERPRISE_SCHEMA},
     database::{ColumnType, Connection, Secret},
     outbound::Networks,
     plugin::{Signatures, SuspensionSettings},
@@ -382,21 +382,4 @@ pub enum Mode {
         name: String,
         settings: serde_json::Map<String, serde_json::Value>,
     },
-}
-
-/// A place in a configuration file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    /// Relative to the configuration directory.
-    pub file: PathBuf,
-    /// 1-based.
-    pub line: usize,
-    /// The key, for example `operations.get-users.sql`.
-    pub key: String,
-}
-
-impl std::fmt::Display for Location {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {}", self.file.display(), self.line, self.key)
-    }
 }

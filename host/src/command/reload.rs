@@ -202,12 +202,10 @@ impl Reloader {
         let catalogue = self.compiled(name, shelf).await;
         let mut failures: Vec<String> = catalogue.problems_of(name).iter().map(ToString::to_string).collect();
         let mut followers = Vec::new();
-        for (index, site) in self.sites.iter().enumerate() {
-            if site.serving.is_some() && site.ground.settings.plugins().contains(name) {
-                match self.fate(site, name, &catalogue).await {
-                    Fate::Serves(application) => followers.push((index, application)),
-                    Fate::Out(reasons) => failures.extend(reasons),
-                }
+        for (index, fate) in self.fates(name, &catalogue, |site| site.serving.is_some()).await {
+            match fate {
+                Fate::Serves(application) => followers.push((index, application)),
+                Fate::Out(reasons) => failures.extend(reasons),
             }
         }
         if !failures.is_empty() {
@@ -245,17 +243,12 @@ impl Reloader {
         let shelf = self.shelf.with(name, version, &self.store).await?;
         let catalogue = self.compiled(name, shelf.clone()).await;
         let mut failures: Vec<String> = catalogue.problems_of(name).iter().map(ToString::to_string).collect();
-        let mut fates = Vec::new();
-        for (index, site) in self.sites.iter().enumerate() {
-            if !site.ground.settings.plugins().contains(name) {
-                continue;
+        let fates = self.fates(name, &catalogue, |_| true).await;
+        for (index, fate) in &fates {
+            let serves = self.sites.get(*index).is_some_and(|site| site.serving.is_some());
+            if let (Fate::Out(reasons), true) = (fate, serves) {
+                failures.extend(reasons.iter().cloned());
             }
-            let fate = self.fate(site, name, &catalogue).await;
-            match &fate {
-                Fate::Out(reasons) if site.serving.is_some() => failures.extend(reasons.iter().cloned()),
-                _ => {}
-            }
-            fates.push((index, fate));
         }
         if !failures.is_empty() {
             self.keep(name, version, &failures).await;
@@ -283,12 +276,7 @@ impl Reloader {
         self.shelf = self.shelf.without(name);
         self.catalogue = self.compiled(name, self.shelf.clone()).await;
         tracing::warn!(plugin = name, "a plugin is not approved any more");
-        let mut fates = Vec::new();
-        for (index, site) in self.sites.iter().enumerate() {
-            if site.ground.settings.plugins().contains(name) {
-                fates.push((index, self.fate(site, name, &self.catalogue).await));
-            }
-        }
+        let fates = self.fates(name, &self.catalogue, |_| true).await;
         self.exchange(fates);
     }
 
@@ -302,6 +290,17 @@ impl Reloader {
             Ok(catalogue) => Arc::new(catalogue),
             Err(error) => Arc::new(self.catalogue.failed(name, &format!("compiling it failed: {error}"))),
         }
+    }
+
+    /// What becomes of those applications that use the plugin, by their places among the sites.
+    async fn fates(&self, plugin: &str, catalogue: &Catalogue, which: fn(&Site) -> bool) -> Vec<(usize, Fate)> {
+        let mut fates = Vec::new();
+        for (index, site) in self.sites.iter().enumerate() {
+            if which(site) && site.ground.settings.plugins().contains(plugin) {
+                fates.push((index, self.fate(site, plugin, catalogue).await));
+            }
+        }
+        fates
     }
 
     /// What becomes of an application with this catalogue. The plugin is tried out where it would serve.

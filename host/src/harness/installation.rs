@@ -22,7 +22,7 @@ use crate::{
     application::Configuration,
     database::{self, Database},
     operation::{Application, Ground},
-    plugin::{Candidate, Catalogue, TransformDirection, Versions},
+    plugin::{Candidate, Catalogue, TransformPlace, Versions},
     sandbox::{Limits, Sandbox, SandboxSettings},
     scim::{self, RouterContext},
 };
@@ -210,14 +210,14 @@ fn least(subject: &Subject) -> anyhow::Result<String> {
          [operations.get-users]\nsql = \"SELECT user_id, user_name FROM app_user\"\n\
          [operations.get-user]\nsql = \"SELECT user_id, user_name FROM app_user WHERE user_id = :id\"\n",
     );
-    if manifest.transforms.contains(&TransformDirection::Password) {
+    if manifest.transforms.contains(&TransformPlace::Password) {
         text.push_str("[operations.set-password]\nsql = \"UPDATE app_user SET password = :password WHERE user_id = :id\"\n");
     }
     text.push_str("[transforms]\n");
     for direction in &manifest.transforms {
         let name = subject.name();
         match direction {
-            TransformDirection::Password => writeln!(text, "password = \"{name}\"")?,
+            TransformPlace::Password => writeln!(text, "password = \"{name}\"")?,
             _ => writeln!(text, "{} = [\"{name}\"]", direction.name())?,
         }
     }

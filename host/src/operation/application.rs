@@ -25,7 +25,7 @@ use crate::{
         ResourceMapping,
     },
     database::{Access, Database},
-    plugin::{Catalogue, Missing, OperationPlugin, Terms, TransformDirection},
+    plugin::{Catalogue, Missing, OperationPlugin, Terms, TransformPlace},
     replay::Linked,
     sandbox::Sandbox,
     scim::{Error, RequestId, Surface},
@@ -134,8 +134,8 @@ impl Application {
                 operations: loader.operations(&of_groups.operations, None, &mut unready).await,
             });
         }
-        let to_application = transforms::load(&loader, TransformDirection::ToApplication, &mut unready);
-        let from_application = transforms::load(&loader, TransformDirection::FromApplication, &mut unready);
+        let to_application = transforms::load(&loader, TransformPlace::ToApplication, &mut unready);
+        let from_application = transforms::load(&loader, TransformPlace::FromApplication, &mut unready);
         let passwords = Passwords::load(&loader, &mut unready).await;
         if !unready.is_empty() {
             return Err(unready);

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     application::Operation,
     database::{Value, visible},
-    plugin::TransformDirection,
+    plugin::TransformPlace,
     sandbox::{PasswordHashComponent, Refusal, SALT, Sandbox},
     scim::{Error, RequestId, ScimType},
 };
@@ -38,7 +38,7 @@ impl Passwords {
     pub(super) async fn load(loader: &Loader<'_>, unready: &mut Unready) -> Option<Self> {
         let application = loader.application;
         let name = application.transforms.password.as_ref()?;
-        let location = location(application, TransformDirection::Password);
+        let location = location(application, TransformPlace::Password);
         let plugin = match loader.catalogue.password_hash(name, &application.name) {
             Ok(found) => found,
             Err(missing) => {

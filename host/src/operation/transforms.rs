@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     application::{ApplicationSettings, Location, Operation},
-    plugin::TransformDirection,
+    plugin::TransformPlace,
     replay::{Called, Linked, Way},
     sandbox::{CallFailure, Direction, Failure, Permit, TransformComponent},
     scim::{Document, Error, RequestId},
@@ -77,7 +77,7 @@ impl Transformer {
 }
 
 /// Links the transforms of one direction.
-pub(super) fn load(loader: &Loader<'_>, direction: TransformDirection, unready: &mut Unready) -> Vec<Transformer> {
+pub(super) fn load(loader: &Loader<'_>, direction: TransformPlace, unready: &mut Unready) -> Vec<Transformer> {
     let application = loader.application;
     let mut transformers = Vec::new();
     for name in direction.names(&application.transforms) {
@@ -108,7 +108,7 @@ pub(super) fn load(loader: &Loader<'_>, direction: TransformDirection, unready: 
 }
 
 /// Where an application names its transforms.
-pub fn location(application: &ApplicationSettings, direction: TransformDirection) -> Location {
+pub fn location(application: &ApplicationSettings, direction: TransformPlace) -> Location {
     Location {
         file: format!("applications/{}.toml", application.name).into(),
         line: 1,

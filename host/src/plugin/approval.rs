@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capability, DatabaseAccess, Manifest, TransformDirection};
+use super::{Capability, DatabaseAccess, Manifest, TransformPlace};
 use crate::{database::Plan, outbound::Origin};
 
 /// What a component may do.
@@ -45,8 +45,8 @@ impl Approval {
     }
 
     /// Adds a use as a transform.
-    pub fn add_transform(&mut self, application: &str, direction: TransformDirection) {
-        self.add(application, &direction.key(), &Plan::default());
+    pub fn add_transform(&mut self, application: &str, place: TransformPlace) {
+        self.add(application, &place.key(), &Plan::default());
     }
 
     /// Whether a plan at this place is the one that was approved.

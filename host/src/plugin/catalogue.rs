@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use serde_json::{Map, Value};
 
 use super::{
-    Approval, Candidate, Digest, Manifest, Shelf, Signatures, Signer, TransformDirection, admission, builtin,
+    Approval, Candidate, Digest, Manifest, Shelf, Signatures, Signer, TransformPlace, admission, builtin,
     terms::{Fit, Terms},
     world::World,
 };
@@ -208,9 +208,9 @@ impl Catalogue {
         &self,
         name: &str,
         application: &str,
-        direction: TransformDirection,
+        place: TransformPlace,
     ) -> Result<StandingPlugin<'_, TransformComponent>, Missing> {
-        let entry = self.standing(name, application, direction)?;
+        let entry = self.standing(name, application, place)?;
         let component = entry.loaded.transform(&entry.interfaces);
         let component = component.map_err(|error| unfit(name, World::Transform, &entry.loaded, &error))?;
         Ok(entry.standing(component))
@@ -221,22 +221,21 @@ impl Catalogue {
     /// # Errors
     /// It cannot be used, or it hashes no passwords, or it imports something.
     pub fn password_hash(&self, name: &str, application: &str) -> Result<StandingPlugin<'_, PasswordHashComponent>, Missing> {
-        let entry = self.standing(name, application, TransformDirection::Password)?;
+        let entry = self.standing(name, application, TransformPlace::Password)?;
         let component = entry.loaded.password_hash();
         let component = component.map_err(|error| unfit(name, World::PasswordHash, &entry.loaded, &error))?;
         Ok(entry.standing(component))
     }
 
     /// What is approved to stand there, with its settings.
-    fn standing(&self, name: &str, application: &str, direction: TransformDirection) -> Result<&Entry, Missing> {
+    fn standing(&self, name: &str, application: &str, place: TransformPlace) -> Result<&Entry, Missing> {
         let entry = self.entry(name)?;
         let fit = Fit {
             plugin: name,
             manifest: &entry.manifest,
             approval: entry.approval.as_ref(),
         };
-        fit.transform(application, direction, &entry.settings)
-            .map_err(Missing::Unfit)?;
+        fit.transform(application, place, &entry.settings).map_err(Missing::Unfit)?;
         Ok(entry)
     }
 

@@ -28,7 +28,7 @@ pub struct Manifest {
     /// The version of `portcullis:plugin` that it was written against.
     pub wit: Version,
     pub operations: BTreeSet<Operation>,
-    pub transforms: BTreeSet<TransformDirection>,
+    pub transforms: BTreeSet<TransformPlace>,
     /// What it needs, each with the reason.
     pub capabilities: BTreeMap<Capability, String>,
     /// How far it needs the database; `None`: it does not.
@@ -43,25 +43,25 @@ pub struct Manifest {
 
 /// Where a transform can stand: in the chains of either direction, or where new passwords are hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TransformDirection {
+pub enum TransformPlace {
     ToApplication,
     FromApplication,
     Password,
 }
 
-impl TransformDirection {
-    pub const ALL: [TransformDirection; 3] = [
-        TransformDirection::ToApplication,
-        TransformDirection::FromApplication,
-        TransformDirection::Password,
+impl TransformPlace {
+    pub const ALL: [TransformPlace; 3] = [
+        TransformPlace::ToApplication,
+        TransformPlace::FromApplication,
+        TransformPlace::Password,
     ];
 
     /// The plugins that an application has there, in their order.
     pub fn names(self, transforms: &Transforms) -> &[String] {
         match self {
-            TransformDirection::ToApplication => &transforms.to_application,
-            TransformDirection::FromApplication => &transforms.from_application,
-            TransformDirection::Password => transforms.password.as_slice(),
+            TransformPlace::ToApplication => &transforms.to_application,
+            TransformPlace::FromApplication => &transforms.from_application,
+            TransformPlace::Password => transforms.password.as_slice(),
         }
     }
 
@@ -73,9 +73,9 @@ impl TransformDirection {
     /// The word for it in a manifest, and the key in `[transforms]`.
     pub fn name(self) -> &'static str {
         match self {
-            TransformDirection::ToApplication => "to-application",
-            TransformDirection::FromApplication => "from-application",
-            TransformDirection::Password => "password",
+            TransformPlace::ToApplication => "to-application",
+            TransformPlace::FromApplication => "from-application",
+            TransformPlace::Password => "password",
         }
     }
 }
@@ -116,7 +116,7 @@ impl Manifest {
     /// The words for what it does.
     pub fn serves(&self) -> Vec<&'static str> {
         let operations = self.operations.iter().map(|operation| operation.name());
-        let transforms = self.transforms.iter().map(|direction| direction.name());
+        let transforms = self.transforms.iter().map(|place| place.name());
         operations.chain(transforms).collect()
     }
 }

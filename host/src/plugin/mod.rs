@@ -30,7 +30,7 @@ pub use candidate::Candidate;
 pub use capability::Capability;
 pub use catalogue::{Catalogue, Missing, OperationPlugin, PluginProblem, StandingPlugin, Versions};
 pub use digest::Digest;
-pub use manifest::{DatabaseAccess, Manifest, TransformDirection};
+pub use manifest::{DatabaseAccess, Manifest, TransformPlace};
 pub use shelf::{Approved, Shelf, approve};
 pub use signature::{Policy, PublicKey, Signature, Signatures, Signer, SigningKey};
 pub use stamp::Stamp;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Approval, Capability, DatabaseAccess, Manifest, TransformDirection};
+use super::{Approval, Capability, DatabaseAccess, Manifest, TransformPlace};
 use crate::{
     application::Operation,
     database::{Access, Plan},
@@ -76,22 +76,17 @@ impl Fit<'_> {
     ///
     /// # Errors
     /// Why it can't.
-    pub fn transform(
-        &self,
-        application: &str,
-        direction: TransformDirection,
-        settings: &Map<String, Value>,
-    ) -> Result<(), String> {
+    pub fn transform(&self, application: &str, place: TransformPlace, settings: &Map<String, Value>) -> Result<(), String> {
         let (plugin, manifest) = (self.plugin, self.manifest);
-        if !manifest.transforms.contains(&direction) {
+        if !manifest.transforms.contains(&place) {
             return Err(format!(
                 "plugin {plugin} is no transform {}: its manifest says {}",
-                direction.name(),
+                place.name(),
                 manifest.serves().join(", ")
             ));
         }
         self.settings(settings)?;
-        self.plan(application, &direction.key(), &Plan::default())
+        self.plan(application, &place.key(), &Plan::default())
     }
 
     /// Whether a plan at this place is the one that was approved.

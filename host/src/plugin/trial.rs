@@ -1,6 +1,6 @@
 //! Whether a host would take a component with its manifest, before anybody configures it.
 
-use super::{Candidate, TransformDirection, admission};
+use super::{Candidate, TransformPlace, admission};
 use crate::sandbox::{Limits, Sandbox};
 
 /// Compiles a component, and links it as each thing that its manifest says it is; gives what it imports.
@@ -26,14 +26,10 @@ pub fn try_out(sandbox: &Sandbox, candidate: &Candidate) -> Result<Vec<String>, 
     if !manifest.operations.is_empty() {
         note("operation", loaded.operation(&interfaces).map(drop));
     }
-    if manifest.transforms.contains(&TransformDirection::Password) {
+    if manifest.transforms.contains(&TransformPlace::Password) {
         note("password-hash", loaded.password_hash().map(drop));
     }
-    if manifest
-        .transforms
-        .iter()
-        .any(|direction| *direction != TransformDirection::Password)
-    {
+    if manifest.transforms.iter().any(|place| *place != TransformPlace::Password) {
         note("transform", loaded.transform(&interfaces).map(drop));
     }
     match refusals.is_empty() {

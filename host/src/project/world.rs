@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::ValueEnum;
 
-use crate::plugin::{Capability, Manifest, TransformDirection};
+use crate::plugin::{Capability, Manifest, TransformPlace};
 
 /// The worlds that there are templates for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -27,11 +27,11 @@ impl World {
 /// # Errors
 /// It is several components.
 pub fn of(manifest: &Manifest) -> anyhow::Result<&'static str> {
-    let password = manifest.transforms.contains(&TransformDirection::Password);
+    let password = manifest.transforms.contains(&TransformPlace::Password);
     let document = manifest
         .transforms
         .iter()
-        .any(|direction| *direction != TransformDirection::Password);
+        .any(|direction| *direction != TransformPlace::Password);
     let operation = match manifest.capabilities.contains_key(&Capability::DynamicSql) {
         true => "dynamic-operation",
         false => "operation",

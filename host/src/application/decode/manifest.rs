@@ -21,7 +21,7 @@ use crate::{
     application::Operation,
     database::is_hidden,
     outbound::Origin,
-    plugin::{Capability, DatabaseAccess, Manifest, TransformDirection},
+    plugin::{Capability, DatabaseAccess, Manifest, TransformPlace},
     sandbox::Limits,
 };
 
@@ -77,7 +77,7 @@ fn whole(table: &Table<'_>) -> Decoded<Manifest> {
         words(node, &choices)
     });
     let transforms = table.or("transforms", BTreeSet::new(), |node| {
-        words(node, &TransformDirection::ALL.map(|direction| (direction.name(), direction)))
+        words(node, &TransformPlace::ALL.map(|place| (place.name(), place)))
     });
     let capabilities = table.section("capabilities", capabilities);
     let settings = table.optional("settings", schema);

@@ -9,7 +9,7 @@ use crate::{
     application::Configuration,
     command::load::{self, Ready},
     operation::{Application, Oversight},
-    plugin::{Approval, Approved, Candidate, Catalogue, Difference, Shelf, TransformDirection, Versions},
+    plugin::{Approval, Approved, Candidate, Catalogue, Difference, Shelf, TransformPlace, Versions},
     registry::Pinned,
     state::Store,
 };
@@ -108,9 +108,9 @@ impl Proposal {
                     approval.add(&settings.name, &prepared.location.key, &prepared.plan);
                 }
             }
-            for direction in TransformDirection::ALL {
-                if direction.names(&settings.transforms).iter().any(|name| name == plugin) {
-                    approval.add_transform(&settings.name, direction);
+            for place in TransformPlace::ALL {
+                if place.names(&settings.transforms).iter().any(|name| name == plugin) {
+                    approval.add_transform(&settings.name, place);
                 }
             }
         }

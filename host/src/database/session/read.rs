@@ -23,9 +23,9 @@ where
         rows: &mut dyn RowSink,
         given: &mut bool,
     ) -> Result<State, DatabaseError> {
-        match (statement.rows_from, D::BEGIN_READ) {
-            (RowSource::Cursor, Some(begin)) => self.read_inside(begin, statement, values, rows, given).await,
-            (RowSource::Cursor, None) => {
+        match D::BEGIN_READ {
+            Some(begin) if self.needs_transaction(statement) => self.read_inside(begin, statement, values, rows, given).await,
+            None if statement.rows_from == RowSource::Cursor => {
                 let message = format!(
                     "statement `{}` gives a cursor, which this database does not have",
                     statement.name
@@ -33,11 +33,14 @@ where
                 self.state = State::Idle;
                 Err(DatabaseError::new(ErrorKind::Statement, message))
             }
-            (RowSource::Result, Some(begin)) if statement.author == Author::Plugin && self.access == Access::Read => {
-                self.read_inside(begin, statement, values, rows, given).await
-            }
-            (RowSource::Result, _) => self.read_result(statement, values, rows, given).await,
+            _ => self.read_result(statement, values, rows, given).await,
         }
+    }
+
+    /// A cursor lives as long as its transaction. So does what a function sets for its session: a plugin's statement that calls one
+    /// (`set_config`) could let its session write otherwise, and all later ones on the connection.
+    fn needs_transaction(&self, statement: &Statement) -> bool {
+        statement.rows_from == RowSource::Cursor || (statement.author == Author::Plugin && self.access == Access::Read)
     }
 
     async fn read_result(
@@ -66,8 +69,7 @@ where
         Ok(State::Idle)
     }
 
-    /// A cursor lives as long as its transaction. So does what a function sets for its session: a plugin's statement that calls one
-    /// (`set_config`) could let its session write otherwise, and all later ones on the connection. Nothing of it is kept.
+    /// In a transaction of its own where there is none, of which nothing is kept.
     async fn read_inside(
         &mut self,
         begin: &'static str,

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     application::Operation,
-    plugin::{Manifest, TransformDirection},
+    plugin::{Manifest, TransformPlace},
 };
 
 /// Something that holds whatever goes in.
@@ -71,12 +71,12 @@ impl Law {
     /// Whether it is about what a plugin does, by its manifest.
     fn is_about(self, manifest: &Manifest) -> bool {
         let does = |operations: &[Operation]| operations.iter().any(|operation| manifest.operations.contains(operation));
-        let chains = [TransformDirection::ToApplication, TransformDirection::FromApplication];
+        let chains = [TransformPlace::ToApplication, TransformPlace::FromApplication];
         let transforms = chains.iter().any(|direction| manifest.transforms.contains(direction));
         match self {
             Law::NoDifference => true,
             Law::Idempotence | Law::NothingLost => transforms,
-            Law::HashesDiffer => manifest.transforms.contains(&TransformDirection::Password),
+            Law::HashesDiffer => manifest.transforms.contains(&TransformPlace::Password),
             Law::CreateGet => transforms || does(&[Operation::CreateUser, Operation::GetUser]),
             Law::PutWhatIs => transforms || does(&[Operation::UpdateUser, Operation::GetUser]),
             Law::AddRemove => does(&[Operation::AddEntitlement, Operation::RemoveEntitlement]),

@@ -27,136 +27,27 @@ userName = "username"
 sql = "SELECT user_id, username FROM app_user"
 "#;
 
-const ALL: &str = r#"
-[scim]
-token = { file = "secrets/token" }
-max-results = 50
-requests-per-second = 50
-
-[database]
-kind = "postgresql"
-host = "db.example.com"
-name = "payroll"
-user = "portcullis"
-password = { env = "PAYROLL_PASSWORD" }
-tls = "verify"
-ca = "ca.pem"
-pool-size = 3
-acquire-timeout = "1s"
-statement-timeout = "2s"
-conflict-retries = 0
-
-[users]
-id = "user_id"
-new-id = { attribute = "username" }
-active = { column = "status", true = "ACTIVE", false = "INACTIVE" }
-
-[users.attributes]
-username = "login"
-"NAME.givenname" = "first_name"
-'emails[type eq "work"].value' = "email"
-'emails[type eq "work"].primary' = "email_primary"
-"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department" = "department"
-"urn:example:payroll:Grade" = "grade"
-"urn:example:payroll:HiredOn" = { column = "hired_on", type = "date" }
-"urn:example:payroll:Tags" = { column = "tags", type = "string[]" }
-"urn:example:payroll:External" = { column = "is_external", true = "Y", false = "N" }
-"meta.lastModified" = "changed_at"
-
-[operations.get-users]
-sql = """
-SELECT *
-FROM app_user
-"""
-[operations.get-changed-users]
-sql = "SELECT * FROM app_user WHERE changed_at > :since"
-[operations.create-user]
-plugin = "acme"
-settings = { region = "north", since = 2026-01-01, sizes = [1, 2.5, true] }
-[operations.update-user]
-sql = "UPDATE app_user SET email = ? WHERE user_id = ?"
-parameters = ["email", "id"]
-rows = { at-most = 2 }
-[operations.activate-user]
-sql = "CALL activate(:id)"
-rows = "any"
-[operations.deactivate-user]
-sql = "CALL deactivate(:id)"
-rows = 3
-[operations.delete-user]
-enabled = false
-sql = "DELETE FROM app_user WHERE user_id = :id"
-
-[entitlements.Role]
-id = "role_id"
-display = "role_name"
-get-entitlements = { sql = "SELECT * FROM role" }
-get-user-entitlements = { sql = "SELECT * FROM user_role WHERE user_id = :id" }
-
-[entitlements.Licence]
-id = "licence_id"
-display = "licence_name"
-description = "licence_text"
-user = "user_id"
-single = true
-endpoint = "/Permits"
-get-entitlements = { sql = "SELECT * FROM licence" }
-get-user-entitlements = { sql = "SELECT * FROM user_licence WHERE user_id IN (:ids)" }
-add-entitlement = { sql = "INSERT …" }
-remove-entitlement = { sql = "DELETE …" }
-
-[groups]
-id = "group_id"
-new-id = "uuid"
-member-display = "login"
-attributes = { DISPLAYNAME = "group_name", "urn:example:payroll:Group:about" = "about", "meta.lastModified" = "changed_at" }
-get-groups = { sql = "SELECT * FROM app_group" }
-get-group-members = { sql = "SELECT * FROM group_member WHERE group_id = :id" }
-get-user-groups = { plugin = "acme" }
-delete-group = { enabled = true, sql = "DELETE …" }
-
-[transforms]
-to-application = ["names"]
-"#;
+const ALL: &str = include_str!("whole/payroll.toml");
 
 /// PEM, though nothing inside of it.
 const CA: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
 
-const MAIN: &str = r#"
-[server]
-listen = "0.0.0.0:1443"
-base-url = "https://scim.example.com/"
-body-limit = "2MiB"
-request-timeout = "1m"
-idle-timeout = "2m"
-cache = false
-failed-authentications = false
-
-[server.tls]
-client-ca = "ca.pem"
-
-[state]
-path = "state/portcullis.db"
-
-[sandbox]
-cpu = "100ms"
-memory = 33554432
-concurrent-calls = 8
-
-[plugins.acme]
-file = "./acme/roles.wasm"
-settings = { tenant = "north" }
-limits = { memory = "16MiB", statements = 4 }
-
-[plugins.names]
-file = "names.wasm"
-limits = { memory = "128MiB", component-size = "20MiB" }
-"#;
+const MAIN: &str = include_str!("whole/portcullis.toml");
 
 /// The only application of a directory that has no mistake and nothing doubtful.
 pub(super) fn application(files: &[(&str, &str)]) -> ApplicationSettings {
     let loaded = load(files);
     loaded.configuration.applications.into_iter().next().unwrap()
+}
+
+/// With everything set, and this text for the application.
+fn whole(payroll: &str) -> ApplicationSettings {
+    application(&[
+        ("portcullis.toml", MAIN),
+        ("applications/payroll.toml", payroll),
+        ("secrets/token", "a-token-of-some-length"),
+        ("ca.pem", CA),
+    ])
 }
 
 fn load(files: &[(&str, &str)]) -> Loaded {
@@ -247,12 +138,7 @@ fn everything_can_be_set() {
 
 #[test]
 fn attributes_have_the_names_and_types_of_their_schema() {
-    let application = application(&[
-        ("portcullis.toml", MAIN),
-        ("applications/payroll.toml", ALL),
-        ("secrets/token", "a-token-of-some-length"),
-        ("ca.pem", CA),
-    ]);
+    let application = whole(ALL);
     let users = application.users;
     let mapped: Vec<_> = users
         .attributes
@@ -286,12 +172,7 @@ fn attributes_have_the_names_and_types_of_their_schema() {
 
 #[test]
 fn operations_have_their_effects_and_places() {
-    let application = application(&[
-        ("portcullis.toml", MAIN),
-        ("applications/payroll.toml", ALL),
-        ("secrets/token", "a-token-of-some-length"),
-        ("ca.pem", CA),
-    ]);
+    let application = whole(ALL);
     let operation = |operation| &application.operations[&operation];
     assert_eq!(effect(operation(Operation::UpdateUser)), RowEffect::AtMost(2));
     assert_eq!(effect(operation(Operation::ActivateUser)), RowEffect::Any);
@@ -327,12 +208,7 @@ fn effect(operation: &OperationSettings) -> RowEffect {
 
 #[test]
 fn entitlement_types_have_their_defaults() {
-    let application = application(&[
-        ("portcullis.toml", MAIN),
-        ("applications/payroll.toml", ALL),
-        ("secrets/token", "a-token-of-some-length"),
-        ("ca.pem", CA),
-    ]);
+    let application = whole(ALL);
     let [role, licence] = application.entitlements.as_slice() else {
         panic!("not two types")
     };
@@ -349,16 +225,7 @@ fn entitlement_types_have_their_defaults() {
 
 #[test]
 fn one_of_a_type_in_three_ways() {
-    let single = |text: &str| {
-        let file = ALL.replace("single = true", text);
-        let files = [
-            ("portcullis.toml", MAIN),
-            ("applications/payroll.toml", &file),
-            ("secrets/token", "a-token-of-some-length"),
-            ("ca.pem", CA),
-        ];
-        application(&files).entitlements[1].single
-    };
+    let single = |text: &str| whole(&ALL.replace("single = true", text)).entitlements[1].single;
     assert_eq!(single("single = false"), None);
     assert_eq!(single("single = \"refuse\""), Some(Second::Refuse));
     assert_eq!(single("single = \"replace\""), Some(Second::Replace));
@@ -379,12 +246,7 @@ fn no_token_is_needed_and_no_tls() {
 
 #[test]
 fn groups_have_their_defaults() {
-    let application = application(&[
-        ("portcullis.toml", MAIN),
-        ("applications/payroll.toml", ALL),
-        ("secrets/token", "a-token-of-some-length"),
-        ("ca.pem", CA),
-    ]);
+    let application = whole(ALL);
     let groups = application.groups.unwrap();
     assert_eq!(groups.user, "user_id", "as in [users]");
     assert_eq!(
