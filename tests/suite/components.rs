@@ -23,6 +23,7 @@ components!(
     EMITTING,
     ENDLESS_LOOP,
     ENDLESS_PREPARE,
+    ENRICHING,
     EVERYBODY,
     GAMBLER,
     GIANT_ANSWER,

@@ -271,6 +271,40 @@ fn waiting_is_not_work() {
     assert!(said.contains(&"x".repeat(60)), "{said}");
 }
 
+/// A transform has the same hosts and the same bounds as an operation.
+#[test]
+fn a_transform_asks_too() {
+    let (vendor, other) = (Vendor::start(), Vendor::start());
+    let host = plain(&vendor);
+    let transforming = manifest(std::slice::from_ref(&host))
+        .replace("name = \"lookup\"", "name = \"enriching\"")
+        .replace("operations = [\"update-user\"]", "transforms = [\"to-application\"]")
+        .replace(
+            "database = { access = \"write\", reason = \"to see what becomes of it\" }\n",
+            "log = \"none\"\n",
+        );
+    let application = Application::with_users(Kind::Sqlite, 7)
+        .with_plugin(
+            "enriching",
+            components::ENRICHING,
+            &format!("{HERE}\nlimits = {{ http-requests = 2 }}"),
+        )
+        .with_file("plugins/enriching.toml", &transforming)
+        .with("[transforms]\nto-application = [\"enriching\"]")
+        .start();
+    let changed = ask(&application, &format!("GET {host}/hello keep")).expect(200);
+    assert_eq!(changed["title"], "200 [x-from: vendor] [content-length: 5] hello");
+    let said = told(&application, &format!("GET {}/hello", plain(&other)));
+    assert!(said.contains("HttpRequestDenied"), "{said}");
+    let said = ask(&application, &format!("GET {host}/hello times=3 keep")).expect_error(500, None, &["enriching"]);
+    assert!(said.contains("`http-requests = 2`"), "{said}");
+    assert_eq!(
+        application.get(&application.user("user001")).expect(200)["title"],
+        changed["title"]
+    );
+    assert_eq!((vendor.heard().len(), other.heard().len()), (3, 0));
+}
+
 #[test]
 fn a_new_host_waits_for_approval() {
     let (vendor, other) = (Vendor::start(), Vendor::start());
