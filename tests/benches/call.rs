@@ -17,8 +17,9 @@ use portcullis::{
 };
 use tokio::runtime::{Builder, Runtime};
 
-fn main() {
-    divan::main();
+/// Runs what is below.
+pub fn run() {
+    divan::Divan::default().run_benches();
 }
 
 /// One user's row, answered at once.

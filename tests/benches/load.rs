@@ -30,6 +30,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
+use crate::figures::median;
+
 const USERS: u64 = 10_000;
 const CONNECTIONS: u64 = 32;
 const ROUNDS: usize = 31;
@@ -39,7 +41,8 @@ const TOKEN: &str = "a-token-of-the-benchmark";
 /// What both sides run.
 const STATEMENT: &str = "SELECT user_id, username, first_name, last_name, email, status FROM app_user WHERE user_id = ";
 
-fn main() {
+/// Compares the two.
+pub fn run() {
     let test_database = TestDatabase::new(Kind::Postgresql);
     test_database.run(&format!(
         "CREATE TABLE app_user (user_id bigint PRIMARY KEY, username text NOT NULL UNIQUE, first_name text, last_name text, email text,
@@ -264,9 +267,4 @@ async fn read_answer(stream: &mut BufReader<TcpStream>, id: u64) {
         "{}",
         String::from_utf8_lossy(&body)
     );
-}
-
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
 }

@@ -20,6 +20,8 @@ use portcullis::{
 };
 use portcullis_tests::{Database as TestDatabase, database::PASSWORD_VARIABLE, server::PASSWORD};
 
+use crate::figures::median;
+
 /// Rows that one call of the component that emits is given: what it reads it holds in its own memory.
 const SLICE: u64 = 5_000;
 const ROUNDS: usize = 5;
@@ -49,11 +51,6 @@ pub fn compare(test_database: &TestDatabase, rows: u64) {
         println!("    in one statement     {native:>9.0} rows/s by the driver alone, {forwarded:>9.0} rows/s forwarded, ratio {forward:.2}");
         println!("    {SLICE} a statement     {in_slices:>9.0} rows/s by the driver alone, {emitted:>9.0} rows/s emitted,   ratio {emit:.2}");
     });
-}
-
-fn median(mut of: Vec<f64>) -> f64 {
-    of.sort_by(f64::total_cmp);
-    of.get(of.len() / 2).copied().unwrap_or_default()
 }
 
 struct Subject {

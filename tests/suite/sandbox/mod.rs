@@ -9,6 +9,7 @@ mod http;
 mod isolation;
 mod lies;
 mod limits;
+mod mischief;
 mod prepare;
 mod twists;
 

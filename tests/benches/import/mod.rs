@@ -1,16 +1,15 @@
 //! Imports: users a second and the memory of the server while a client reads all of them, by index and by cursor; and rows a second through
 //! the component, forwarded and emitted, compared with the same driver without one.
 //!
-//! `PORTCULLIS_BENCH_USERS` says how many users there are (100,000), of which a first import reads a tenth, so that what grows with
-//! their number can be told from what doesn't; `PORTCULLIS_BENCH_DATABASES` which databases are asked (`sqlite,postgresql,mariadb`; there are
-//! `mysql`, and `sqlserver` and `oracle`, which are peers of the tests' own: what these take is theirs and says nothing of the real ones). The server is a
-//! process of its own, this program started again: what it holds is all its own.
+//! A first import reads a tenth of the users, so that what grows with their number can be told from what doesn't. The server is a process
+//! of its own.
 
+mod memory;
 mod rows;
-mod server;
 
 use std::{fmt::Write as _, time::Instant};
 
+use clap::Args;
 use portcullis_tests::{Client, Database, Kind, Program, client::encode};
 use serde::Deserialize;
 
@@ -18,24 +17,37 @@ use serde::Deserialize;
 const PAGE: u64 = 200;
 const TOKEN: &str = "a-token-of-the-benchmark";
 
-fn main() {
-    if let Some(directory) = std::env::var_os(server::DIRECTORY) {
-        return server::serve(directory.as_ref());
-    }
-    let users = std::env::var("PORTCULLIS_BENCH_USERS").map_or(100_000, |users| users.parse().expect("a number of users"));
-    let databases = std::env::var("PORTCULLIS_BENCH_DATABASES");
-    let databases = databases.as_deref().unwrap_or("sqlite,postgresql,mariadb");
-    for name in databases.split(',') {
-        let kind = match name.trim() {
-            "sqlite" => Kind::Sqlite,
-            "postgresql" => Kind::Postgresql,
-            "mariadb" => Kind::Mariadb,
-            "mysql" => Kind::Mysql,
-            "sqlserver" => Kind::Sqlserver,
-            "oracle" => Kind::Oracle,
-            other => panic!("`{other}` is none of sqlite, postgresql, mariadb, mysql, sqlserver and oracle"),
-        };
-        of(kind, users);
+const KINDS: [(&str, Kind); 6] = [
+    ("sqlite", Kind::Sqlite),
+    ("postgresql", Kind::Postgresql),
+    ("mariadb", Kind::Mariadb),
+    ("mysql", Kind::Mysql),
+    ("sqlserver", Kind::Sqlserver),
+    ("oracle", Kind::Oracle),
+];
+
+/// How much, and from where.
+#[derive(Args)]
+pub struct Options {
+    /// How many users there are
+    #[arg(long, default_value_t = 100_000)]
+    users: u64,
+    /// sqlite, postgresql, mariadb, mysql; and sqlserver and oracle, which are the tests' own peers and tell nothing of the real ones
+    #[arg(long, value_delimiter = ',', default_value = "sqlite,postgresql,mariadb", value_parser = kind)]
+    databases: Vec<Kind>,
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    let found = KINDS.into_iter().find(|(other, _)| *other == name);
+    found
+        .map(|(_, kind)| kind)
+        .ok_or_else(|| format!("it is none of {}", KINDS.map(|(name, _)| name).join(", ")))
+}
+
+/// Imports from one database after the other.
+pub fn run(options: &Options) {
+    for kind in &options.databases {
+        of(*kind, options.users);
     }
 }
 
@@ -48,8 +60,7 @@ fn of(kind: Kind, users: u64) {
     for users in [users / 10, users] {
         // A server for each, so that the one doesn't hold what the other needed.
         for way in [Way::Index, Way::Cursor] {
-            let (program, pid) = server::start(directory.path());
-            import(&program, pid, way, users);
+            import(&Program::serve_logging(directory.path(), "warn"), way, users);
         }
     }
     rows::compare(&database, users);
@@ -126,11 +137,12 @@ struct Page {
 }
 
 /// Reads the first so many users, page by page.
-fn import(program: &Program, pid: u32, way: Way, users: u64) {
+fn import(program: &Program, way: Way, users: u64) {
+    let pid = program.id();
     let client = Client::new(format!("{}/hr/scim/v2", program.url), TOKEN);
     // Whatever a first request makes once and for all is no memory of the import's.
     client.get("/Users?count=1").expect_ok();
-    let before = server::resident(pid);
+    let before = memory::resident(pid);
     let begun = Instant::now();
     let (mut read, mut cursor, mut slowest) = (0, String::new(), std::time::Duration::ZERO);
     while read < users {
@@ -149,7 +161,7 @@ fn import(program: &Program, pid: u32, way: Way, users: u64) {
         cursor = page.next_cursor.unwrap_or_default();
     }
     let seconds = begun.elapsed().as_secs_f64();
-    let after = server::resident(pid);
+    let after = memory::resident(pid);
     println!(
         "  {users:>7} {}  {:>7.0} users/s, slowest page {:>5.1} ms; resident {:.1} MiB before, {:.1} MiB after, {:.1} MiB at most",
         way.name(),
