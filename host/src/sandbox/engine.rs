@@ -1,13 +1,11 @@
 //! The engine: how components are compiled and where instances live.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 
 use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
 use super::{Observer, SandboxSettings};
 
-/// How often the epoch moves on. A component that spins is looked at once a tick.
-pub(super) const TICK: Duration = Duration::from_millis(10);
 /// Entries of a table; the largest table of a component in a scripting language has some thousands.
 pub(super) const TABLE_ELEMENTS: usize = 50_000;
 /// Memories and tables that one component may have. One of Rust has one of each; a component of Python or JavaScript brings
@@ -16,18 +14,9 @@ const PARTS: u32 = 4;
 /// Core instances that one component may consist of; Python's has one for each library of its runtime.
 const INSTANCES: u32 = 64;
 
-/// Makes the engine and starts the thread that moves its epoch on for as long as the engine lives.
+/// Makes the engine.
 pub(super) fn engine(settings: &SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Engine> {
-    let engine = Engine::new(&config(settings, cache)?)?;
-    let weak = engine.weak();
-    std::thread::Builder::new().name("epoch".into()).spawn(move || {
-        while let Some(engine) = weak.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            std::thread::sleep(TICK);
-        }
-    })?;
-    Ok(engine)
+    Ok(Engine::new(&config(settings, cache)?)?)
 }
 
 fn config(settings: &SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Config> {

@@ -65,7 +65,7 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Processor time, looked at every 10 ms; waiting for the database or for an answer doesn't count.
+    /// Processor time, looked at every 2 ms; waiting for the database or for an answer doesn't count.
     cpu: Duration = Duration::from_millis(250), "cpu" milliseconds;
     /// Time from start to end, waiting included.
     wall: Duration = Duration::from_secs(5), "wall" milliseconds;

@@ -16,6 +16,7 @@ mod meter;
 mod password_hash;
 mod state;
 mod surroundings;
+mod ticker;
 mod usage;
 mod wasi;
 
@@ -36,10 +37,11 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Makes the engine. `cache` is a directory for compiled components, made when missing.
+    /// Makes the engine, and has its clock tick. `cache` is a directory for compiled components, made when missing.
     pub fn new(settings: SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Self> {
         let engine = engine::engine(&settings, cache)?;
         let permits = Arc::new(tokio::sync::Semaphore::new(settings.concurrent_calls as usize));
+        ticker::start(engine.weak(), permits.clone())?;
         let shared = engine::Shared {
             engine,
             settings,
