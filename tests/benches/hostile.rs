@@ -1,5 +1,5 @@
 //! How long requests take beside a component that does everything bad it can, and without it: the one second good clients alone, the next
-//! one with bad ones beside them, in turns.
+//! one with bad ones beside them, in turns. The benchmark fails where that is beyond a bound.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -19,16 +19,15 @@ const GOOD: usize = 4;
 const BAD: usize = 4;
 const ROUNDS: usize = 25;
 const ROUND: Duration = Duration::from_secs(1);
+/// How many times as long requests may take beside bad ones, at the median and at the 99th percentile. About half of these was measured with
+/// clients and server on the same two processors.
+const BOUNDS: (f64, f64) = (4.0, 12.0);
 
 /// Serves both, in turns.
 pub fn run() {
     let application = besiege(Application::with_users(Kind::Postgresql, 7), component_path!(HOSTILE)).start();
     let path = application.user("user001");
-    let mut next = [0; BAD]
-        .into_iter()
-        .enumerate()
-        .map(|(offset, _)| offset)
-        .collect::<Vec<usize>>();
+    let mut next: Vec<usize> = (0..BAD).collect();
     let (mut alone, mut beside, mut bad_calls) = (Vec::new(), Vec::new(), 0);
     for _ in 0..ROUNDS {
         alone.push(round(&application, &path, &mut []).0);
@@ -47,10 +46,11 @@ pub fn run() {
         "  beside {BAD} clients of bad components {} ({bad_calls} bad calls)",
         Latency::of(&beside.concat())
     );
-    println!(
-        "  ratio, the median of {ROUNDS} turns: median {:.2}, p99 {:.2}",
-        ratio(|latency| latency.median),
-        ratio(|latency| latency.p99)
+    let (median, p99) = (ratio(|latency| latency.median), ratio(|latency| latency.p99));
+    println!("  ratio, the median of {ROUNDS} turns: median {median:.2}, p99 {p99:.2}");
+    assert!(
+        median <= BOUNDS.0 && p99 <= BOUNDS.1,
+        "bad components hold others up: the bounds are {BOUNDS:?}"
     );
 }
 

@@ -1,7 +1,8 @@
 //! What Portcullis costs: `cargo bench -- NAME`, with one of the names below.
 //!
-//! Each prints figures and asserts none of them; what it was answered it checks. Machines differ and are noisy, so that what is compared is
-//! compared in one run, in turns, and the ratio is the median of those of turns that follow each other.
+//! Each prints figures, and asserts none of them but for the bound of `hostile`; what it was answered it checks. Machines differ and
+//! are noisy, so that what is compared is compared in one run, in turns, and the ratio is the median of those of turns that follow
+//! each other.
 
 #![allow(
     clippy::expect_used,
