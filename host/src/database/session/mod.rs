@@ -77,6 +77,18 @@ where
         }
     }
 
+    /// A statement as the database knows it, and the values of its parameters as they are sent.
+    async fn ready(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<(<D::Db as SqlxDatabase>::Statement, <D::Db as SqlxDatabase>::Arguments), DatabaseError> {
+        let (statement, values) = self.filled(statement, values).await?;
+        let prepared = self.prepare(&statement).await.map_err(driver::error::<D>)?;
+        let arguments = self.arguments(&statement, &prepared, values)?;
+        Ok((prepared, arguments))
+    }
+
     async fn prepare(&mut self, statement: &Statement) -> Result<<D::Db as SqlxDatabase>::Statement, sqlx::Error> {
         D::bound(&mut self.connection, self.limit).await?;
         self.connection.prepare(text(statement)).await

@@ -50,10 +50,7 @@ where
         rows: &mut dyn RowSink,
         given: &mut bool,
     ) -> Result<State, DatabaseError> {
-        let (statement, values) = self.filled(statement, values).await?;
-        let statement = statement.as_ref();
-        let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
-        let arguments = self.arguments(statement, &prepared, values)?;
+        let (prepared, arguments) = self.ready(statement, values).await?;
         let mut result = FirstResult::new(rows);
         if !prepared.columns().is_empty() && result.columns::<D>(prepared.columns()).is_err() {
             return Ok(State::Idle);
@@ -105,10 +102,7 @@ where
         rows: &mut dyn RowSink,
         given: &mut bool,
     ) -> Result<State, DatabaseError> {
-        let (statement, values) = self.filled(statement, values).await?;
-        let statement = statement.as_ref();
-        let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
-        let arguments = self.arguments(statement, &prepared, values)?;
+        let (prepared, arguments) = self.ready(statement, values).await?;
         let mut cursor = None;
         {
             let mut stream = self.connection.fetch_many(prepared.query_with(arguments));

@@ -20,10 +20,7 @@ where
         values: &[Value],
         max_rows: usize,
     ) -> Result<Execution, DatabaseError> {
-        let (statement, values) = self.filled(statement, values).await?;
-        let statement = statement.as_ref();
-        let prepared = self.prepare(statement).await.map_err(driver::error::<D>)?;
-        let arguments = self.arguments(statement, &prepared, values)?;
+        let (prepared, arguments) = self.ready(statement, values).await?;
         let outward = outward(statement);
         let mut execution = Execution {
             columns: D::columns(prepared.columns()),
