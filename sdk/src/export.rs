@@ -125,40 +125,7 @@ fn readable(settings: &str) -> Result<Settings, String> {
 macro_rules! export_operation {
     ($operation:ident) => {
         $crate::__must_be!($operation: $crate::Operation);
-
-        #[cfg(target_arch = "wasm32")]
-        mod portcullis_component {
-            $crate::__world!(
-                "operation",
-                "portcullis:plugin/types@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::types,
-                "portcullis:plugin/log@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::log,
-                "portcullis:plugin/database@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::database,
-                "portcullis:plugin/output@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::output
-            );
-
-            struct Component;
-
-            impl Guest for Component {
-                fn prepare(operation: String, settings: String) -> Result<$crate::Plan, Vec<$crate::Problem>> {
-                    $crate::export::prepare::<super::$operation>(&operation, &settings)
-                }
-
-                fn refine(
-                    operation: String,
-                    settings: String,
-                    statement: String,
-                    shape: $crate::Shape,
-                ) -> Result<$crate::Statement, String> {
-                    $crate::export::refine::<super::$operation>(&operation, &settings, &statement, &shape)
-                }
-
-                fn run(call: $crate::Call) -> Result<$crate::Outcome, $crate::Failure> {
-                    $crate::export::run::<super::$operation>(&call)
-                }
-            }
-
-            export!(Component);
-        }
+        $crate::__operation!($operation, "operation", prepare, refine, run);
     };
 }
 
@@ -167,23 +134,39 @@ macro_rules! export_operation {
 macro_rules! export_dynamic_operation {
     ($operation:ident) => {
         $crate::__must_be!($operation: $crate::DynamicOperation);
+        $crate::__operation!(
+            $operation,
+            "dynamic-operation",
+            prepare_dynamic,
+            refine_dynamic,
+            run_dynamic,
+            "portcullis:plugin/dynamic-sql@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::dynamic_sql
+        );
+    };
+}
 
+/// The component of an operation of this world, whose calls go to these functions; and what the world imports besides what every
+/// operation does.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __operation {
+    ($operation:ident, $world:tt, $prepare:ident, $refine:ident, $run:ident $(, $($further:tt)+)?) => {
         #[cfg(target_arch = "wasm32")]
         mod portcullis_component {
             $crate::__world!(
-                "dynamic-operation",
+                $world,
                 "portcullis:plugin/types@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::types,
                 "portcullis:plugin/log@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::log,
                 "portcullis:plugin/database@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::database,
-                "portcullis:plugin/output@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::output,
-                "portcullis:plugin/dynamic-sql@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::dynamic_sql
+                "portcullis:plugin/output@0.1.0": ::portcullis_sdk::bindings::portcullis::plugin::output
+                $(, $($further)+)?
             );
 
             struct Component;
 
             impl Guest for Component {
                 fn prepare(operation: String, settings: String) -> Result<$crate::Plan, Vec<$crate::Problem>> {
-                    $crate::export::prepare_dynamic::<super::$operation>(&operation, &settings)
+                    $crate::export::$prepare::<super::$operation>(&operation, &settings)
                 }
 
                 fn refine(
@@ -192,11 +175,11 @@ macro_rules! export_dynamic_operation {
                     statement: String,
                     shape: $crate::Shape,
                 ) -> Result<$crate::Statement, String> {
-                    $crate::export::refine_dynamic::<super::$operation>(&operation, &settings, &statement, &shape)
+                    $crate::export::$refine::<super::$operation>(&operation, &settings, &statement, &shape)
                 }
 
                 fn run(call: $crate::Call) -> Result<$crate::Outcome, $crate::Failure> {
-                    $crate::export::run_dynamic::<super::$operation>(&call)
+                    $crate::export::$run::<super::$operation>(&call)
                 }
             }
 

@@ -17,6 +17,7 @@ macro_rules! components {
 }
 
 components!(
+    COUNTING,
     DATABASE_ACCOUNTS,
     DEPARTMENT_ROLES,
     DYNAMIC_SQL,

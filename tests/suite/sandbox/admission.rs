@@ -29,10 +29,12 @@ pub fn refused(builder: &Builder) -> String {
 
 fn an_import_that_is_allowed_works(on: Kind) {
     let allow = "allow = [\"log\", \"database\", \"output\", \"dynamic-sql\"]";
-    let application = with_fixture(on, "inventor", components::DYNAMIC_SQL, allow)
-        .with_operation("get-user", "inventor")
-        .start();
-    read(&application).expect_error(400, None, &["get-user", "counted", "7"]);
+    for component in [components::DYNAMIC_SQL, components::COUNTING] {
+        let application = with_fixture(on, "inventor", component, allow)
+            .with_operation("get-user", "inventor")
+            .start();
+        read(&application).expect_error(400, None, &["get-user", "counted", "7"]);
+    }
 }
 
 /// A statement of its own can't end the request's transaction.
