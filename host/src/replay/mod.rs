@@ -21,7 +21,7 @@ pub use file::{Called, Planned, Preparation, Replay, Unreadable, Verified, Way};
 pub use keep::{Happened, Replays, Trial};
 pub use outcome::{Ended, Outcome};
 pub use record::{Recorded, Recorder};
-pub use redaction::{Rules, secrets};
+pub use redaction::{Rules, redacts, secrets};
 pub use run::{Linked, renew, run};
 pub use settings::{Redact, ReplaySettings};
 pub use value::written;

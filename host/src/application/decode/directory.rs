@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use toml::{Spanned, de::DeTable};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
 
 use super::{
     Loaded,
@@ -32,7 +35,7 @@ use crate::{
     application::{ApplicationSettings, Configuration, PluginSettings, ServerSettings},
     plugin::{Signatures, SuspensionSettings},
     registry::Registries,
-    replay::ReplaySettings,
+    replay::{ReplaySettings, redacts},
     sandbox::SandboxSettings,
 };
 
@@ -77,6 +80,14 @@ fn configuration(log: &Log, directory: &Path, environment: &dyn Fn(&str) -> Opti
     let applications = applications(log, context);
 
     let (main, applications) = (main?, applications?);
+    for (name, node) in &main.redacted {
+        if !applications.iter().any(|application| redacts(name, application.mapped())) {
+            node.warning(
+                format!("no application maps an attribute or a column `{name}`"),
+                "if it is a slip, correct it: what it was meant for has no placeholder. A column that only statements name is right",
+            );
+        }
+    }
     for (_, node) in main.plugin_nodes.iter().filter(|(name, _)| !used.borrow().contains(name)) {
         node.warning(
             "no application uses this plugin",
@@ -108,6 +119,8 @@ struct Main<'s> {
     plugins: Decoded<BTreeMap<String, PluginSettings>>,
     plugin_nodes: Vec<(String, Node<'s>)>,
     registries: Decoded<Registries>,
+    /// The names in `redact`.
+    redacted: Vec<(String, Node<'s>)>,
 }
 
 fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
@@ -150,7 +163,29 @@ fn sections<'s>(table: &Table<'s>, context: &Context<'_>) -> Decoded<Main<'s>> {
         plugins,
         plugin_nodes,
         registries,
+        redacted: table.get("replay").map(|node| redacted(&node)).unwrap_or_default(),
     })
+}
+
+/// The names in `redact` of `[replay]`, as far as they are right.
+fn redacted<'s>(replay: &Node<'s>) -> Vec<(String, Node<'s>)> {
+    // What is neither has been reported.
+    let Some(DeValue::Table(_)) = replay.value else {
+        return Vec::new();
+    };
+    let sections = replay.named().unwrap_or_default();
+    let redact = sections.into_iter().find(|(key, _)| key == "redact");
+    let Some((_, node)) = redact.filter(|(_, node)| matches!(node.value, Some(DeValue::Array(_)))) else {
+        return Vec::new();
+    };
+    let nodes = node.array().unwrap_or_default();
+    nodes
+        .into_iter()
+        .filter_map(|node| match node.value {
+            Some(DeValue::String(name)) => Some((name.to_string(), node)),
+            _ => None,
+        })
+        .collect()
 }
 
 fn applications(log: &Log, context: Context<'_>) -> Decoded<Vec<ApplicationSettings>> {

@@ -31,6 +31,12 @@ pub struct Rules {
     names: Vec<String>,
 }
 
+/// Whether a name in `redact` is about any of these attributes with their columns.
+pub fn redacts<'a>(name: &str, mut mapped: impl Iterator<Item = (String, &'a str)>) -> bool {
+    let rules = Rules::new(&Redact::Named(vec![name.to_owned()]), std::iter::empty());
+    mapped.any(|(attribute, column)| rules.name(&attribute) || rules.name(column))
+}
+
 impl Rules {
     /// `mapped` is each attribute with its column.
     pub fn new<'a>(redact: &Redact, mapped: impl Iterator<Item = (String, &'a str)>) -> Self {

@@ -92,6 +92,7 @@ fn suspension_and_replay() {
             section("[replay]\nredact = []\n[plugins.names]"),
             section("[replay]\nredact = \"nothing\"\n[plugins.names]"),
             section("[replay]\nredact = [\"emails\", 5]\n[plugins.names]"),
+            section("[replay]\nredact = [\"userName\", \"LOGIN\", \"emials\"]\n[plugins.names]"),
         ],
     );
     insta::assert_snapshot!(text);
