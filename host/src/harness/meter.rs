@@ -1,7 +1,7 @@
 //! What the calls of the plugin under test used, and how far that is from their limits.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -15,6 +15,7 @@ use crate::sandbox::{EndedCall, Limits, Observer, Usage};
 pub struct Meter {
     plugin: String,
     calls: Mutex<BTreeMap<Call, Used>>,
+    failures: Mutex<BTreeSet<String>>,
 }
 
 /// An export, and what it was called for.
@@ -39,6 +40,7 @@ impl Meter {
         Self {
             plugin: plugin.to_owned(),
             calls: Mutex::default(),
+            failures: Mutex::default(),
         }
     }
 
@@ -55,6 +57,11 @@ impl Meter {
         })
     }
 
+    /// Why calls gave no answer, each reason once.
+    pub fn failures(&self) -> BTreeSet<String> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// What was used so far.
     pub fn used(&self) -> BTreeMap<Call, Used> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -65,6 +72,10 @@ impl Observer for Meter {
     fn ended(&self, call: &EndedCall<'_>) {
         if call.plugin != self.plugin {
             return;
+        }
+        if let Some(failure) = call.failure {
+            let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+            failures.insert(failure.to_string());
         }
         let key = Call {
             function: call.function,
@@ -227,6 +238,7 @@ mod tests {
                 function,
                 subject,
                 usage: &usage,
+                failure: None,
             });
         };
         tell("acme", "run", "add-entitlement", usage(3, 7));

@@ -24,6 +24,6 @@ mod stable;
 pub use golden::Golden;
 pub use laws::{Finding, Law, LawReport};
 pub use meter::{Call, Used};
-pub use project::Project;
+pub use project::{Project, newer_source};
 pub use report::{CaseReport, Report};
 pub use run::{laws, run};

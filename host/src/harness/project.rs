@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use anyhow::{Context as _, bail};
@@ -51,6 +52,26 @@ impl Project {
     }
 }
 
+/// A source of a project that has changed since its component was built, if the directory is a project's.
+pub fn newer_source(directory: &Path, component: &Path) -> Option<PathBuf> {
+    let built = modified(component)?;
+    let mut sources = files_in(&directory.join("src"));
+    let beside = files_in(directory).into_iter();
+    sources.extend(beside.filter(|file| file.extension().is_some_and(|extension| extension == "toml")));
+    sources.into_iter().find(|file| modified(file).is_some_and(|at| at > built))
+}
+
+fn modified(file: &Path) -> Option<SystemTime> {
+    fs::metadata(file).ok()?.modified().ok()
+}
+
+fn files_in(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    files.sort();
+    files
+}
+
 /// The one component in `dist/`.
 fn built(directory: &Path) -> anyhow::Result<PathBuf> {
     let dist = directory.join("dist");
@@ -94,6 +115,29 @@ mod tests {
     fn touch(path: &Path) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, "").unwrap();
+    }
+
+    #[test]
+    fn a_source_that_has_changed_since_is_found() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path();
+        let (component, source) = (root.join("dist/acme.wasm"), root.join("src/plugin.js"));
+        touch(&source);
+        touch(&component);
+        let at = |file: &Path, seconds: u64| {
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000 + seconds);
+            fs::File::options()
+                .write(true)
+                .open(file)
+                .unwrap()
+                .set_modified(time)
+                .unwrap();
+        };
+        at(&source, 0);
+        at(&component, 1);
+        assert_eq!(newer_source(root, &component), None);
+        at(&source, 2);
+        assert_eq!(newer_source(root, &component), Some(source));
     }
 
     #[test]

@@ -337,20 +337,21 @@ impl Base {
             wall: ended.wall,
             ..state.usage()
         };
-        if let Some(observer) = &self.shared.observer {
-            observer.ended(&EndedCall {
-                plugin: &self.name,
-                function,
-                subject,
-                usage: &usage,
-            });
-        }
         // What the requests were refused for is the call's failure, whatever the component made of it.
         let result = match state.outbound().ended() {
             Some(bound) => Err(bound.into()),
             None => ended.result,
         };
         let result = result.map_err(|error| self.explain(function, error, &state));
+        if let Some(observer) = &self.shared.observer {
+            observer.ended(&EndedCall {
+                plugin: &self.name,
+                function,
+                subject,
+                usage: &usage,
+                failure: result.as_ref().err(),
+            });
+        }
         Answer {
             services: state.services,
             result,

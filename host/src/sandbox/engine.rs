@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
+use anyhow::Context as _;
 use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
 use super::{Observer, SandboxSettings};
@@ -36,7 +37,8 @@ fn config(settings: &SandboxSettings, cache: Option<&Path>) -> anyhow::Result<Co
     config.signals_based_traps(false);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
     if let Some(directory) = cache {
-        std::fs::create_dir_all(directory)?;
+        std::fs::create_dir_all(directory)
+            .with_context(|| format!("cannot make {}, where compiled components are kept", directory.display()))?;
         let mut cache = CacheConfig::new();
         cache.with_directory(std::path::absolute(directory)?);
         config.cache(Some(Cache::new(cache)?));

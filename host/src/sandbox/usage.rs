@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use super::{failure, meter::Meter};
+use super::{CallFailure, failure, meter::Meter};
 
 /// What one call used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct EndedCall<'a> {
     /// The operation, or the direction of a transform.
     pub subject: &'a str,
     pub usage: &'a Usage,
+    /// Why it gave no answer: a crash, a limit, a broken contract.
+    pub failure: Option<&'a CallFailure>,
 }
 
 /// Whoever is told of every call of a sandbox.

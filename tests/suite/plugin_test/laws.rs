@@ -74,6 +74,40 @@ fn a_transform_that_hits_a_limit() {
         .fails_with(&["BROKEN", "`cpu = ", "this is neither", "component failed"]);
 }
 
+/// What came out may be written down; that the component crashed stays a failure.
+#[test]
+fn a_limit_that_is_hit_is_no_golden_answer() {
+    let project = unlawful("spins")
+        .with(
+            "portcullis.toml",
+            "[plugins.unlawful]\nsettings = { how = \"spins\" }\nlimits.cpu = \"20ms\"",
+        )
+        .with(
+            "laws.toml",
+            "[skip]\nno-difference = \"it spins\"\nidempotence = \"it spins\"\nnothing-lost = \"it spins\"",
+        );
+    let golden = project.read("case/to-application.expected.json");
+    let told = project.test(&["--update"]);
+    told.fails_with(&["FAILED  case", "`cpu = 20ms`"]);
+    assert_eq!(project.read("case/to-application.expected.json"), golden);
+}
+
+/// Its author changed it, and did not build it.
+#[test]
+fn a_component_older_than_its_sources_is_told() {
+    let project = unlawful("keeps");
+    let source = project.path().join("src/plugin.js");
+    std::fs::create_dir(source.parent().unwrap()).unwrap();
+    std::fs::write(&source, "").unwrap();
+    let told = project.test(&[]);
+    told.passes();
+    assert!(
+        told.text.contains("src/plugin.js has changed since") && told.text.contains("plugin build"),
+        "{}",
+        told.text
+    );
+}
+
 #[test]
 fn a_law_that_nothing_was_tried_with_does_not_hold() {
     let project = unlawful("refuses");

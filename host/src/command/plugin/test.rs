@@ -12,6 +12,14 @@ pub async fn run(what: &Path, tests: Option<&Path>, cache: Option<PathBuf>, gold
         cache,
         ..Project::find(what, tests)?
     };
+    if let Some(source) = harness::newer_source(what, &project.component) {
+        eprintln!(
+            "{} has changed since {} was built: `portcullis plugin build {}` builds it anew",
+            source.display(),
+            project.component.display(),
+            what.display()
+        );
+    }
     let report = harness::run(&project, golden).await?;
     print!("{report}");
     Ok(if report.passed() {
