@@ -80,3 +80,21 @@ fn its_commands_work_when_pasted() {
         assert!(body["schemas"].is_array(), "{body}");
     }
 }
+
+/// Whoever gave it is told, and no later start has to be.
+#[test]
+fn a_short_token_is_refused_and_not_kept() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().join("data");
+    let output = program::command()
+        .args(["demo", "--listen", "127.0.0.1:0", "--token", "short", "--data"])
+        .arg(&data)
+        .output()
+        .expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("--token is shorter than 16"),
+        "{said}"
+    );
+    demo(&data);
+}

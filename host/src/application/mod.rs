@@ -12,7 +12,7 @@ mod schema;
 mod settings;
 mod steps;
 
-pub use decode::{Loaded, Place, Problem, Problems, manifest, plugin_name};
+pub use decode::{Loaded, Place, Problem, Problems, TOKEN_LENGTH, manifest, plugin_name};
 pub use holds::{Holds, Stored, Word, Words};
 pub use location::Location;
 pub use mapping::{

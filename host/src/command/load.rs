@@ -69,13 +69,17 @@ pub async fn host(directory: &Path, purpose: Purpose) -> Result<Host, String> {
     let stamps = stamps.collect();
     let names = configuration.plugins.keys();
     warnings.extend(names.clone().filter_map(|name| waiting(&configuration, &shelf, name)));
-    warnings.extend(names.filter_map(|name| lacking(&configuration, &shelf, name)));
+    warnings.extend(names.clone().filter_map(|name| lacking(&configuration, &shelf, name)));
+    let unusable = names
+        .filter_map(|name| unusable(&configuration, &shelf, name))
+        .collect::<Vec<_>>();
     let Ready {
         applications,
-        out,
+        mut out,
         sandbox,
         catalogue,
     } = applications(&configuration, Versions::Approved(&shelf), &oversight).await?;
+    out.reasons.extend(unusable);
     if applications.is_empty() && !out.reasons.is_empty() {
         return Err(lines(&out.reasons));
     }
@@ -126,7 +130,7 @@ fn serves(shelf: &Shelf, suspension: &Suspension) -> bool {
 pub fn told(suspension: &Suspension) -> String {
     let Suspension { duty, reason, since } = suspension;
     format!(
-        "plugins.{}: suspended in {} of application {} since {}: {reason}. `portcullis plugin resume {}` lets it work again",
+        "plugins.{}: suspended in {} of application {} since {}: {reason}. `portcullis plugin resume {} --config DIR` lets it work again",
         duty.plugin,
         duty.place,
         duty.application,
@@ -143,7 +147,7 @@ pub fn waiting(configuration: &Configuration, shelf: &Shelf, name: &str) -> Opti
         let same = approved.approval.source.as_ref() == Some(&pinned.to_string());
         return (!same).then(|| {
             format!(
-                "portcullis.toml: plugins.{name}: {pinned} is not approved; version {} serves on. `portcullis plugin approve {name}` \
+                "portcullis.toml: plugins.{name}: {pinned} is not approved; version {} serves on. `portcullis plugin approve {name} --config DIR` \
                  fetches it, shows what is new and lets it",
                 approved.manifest.version
             )
@@ -152,7 +156,7 @@ pub fn waiting(configuration: &Configuration, shelf: &Shelf, name: &str) -> Opti
     let line = match Candidate::of(configuration, settings) {
         Ok(found) if found.is(approved) => return None,
         Ok(found) => format!(
-            "{} ({} {}) is not approved; version {} serves on. `portcullis plugin approve {name}` shows what is new and lets it",
+            "{} ({} {}) is not approved; version {} serves on. `portcullis plugin approve {name} --config DIR` shows what is new and lets it",
             settings.file.display(),
             found.manifest.version,
             found.digest.short(),
@@ -165,6 +169,18 @@ pub fn waiting(configuration: &Configuration, shelf: &Shelf, name: &str) -> Opti
         ),
     };
     Some(format!("portcullis.toml: plugins.{name}: {line}"))
+}
+
+/// Says that nothing of a plugin is approved, and that there is nothing that could be.
+fn unusable(configuration: &Configuration, shelf: &Shelf, name: &str) -> Option<String> {
+    let settings = configuration.plugins.get(name)?;
+    if settings.oci.is_some() || !matches!(shelf.get(name), Ok(None)) {
+        return None;
+    }
+    let error = Candidate::of(configuration, settings).err()?;
+    Some(format!(
+        "portcullis.toml: plugins.{name}: it could not be approved: {error:#}"
+    ))
 }
 
 /// Says that what serves of a plugin needs more than it gets.

@@ -29,7 +29,7 @@ pub fn suspended(operation: &str, suspension: &Suspension) -> Error {
     Error::unavailable(
         format!(
             "{operation} of application {application} is suspended since {}, because plugin {plugin} failed again and again; the last time: \
-             {reason}. `portcullis plugin resume {plugin}` on the server lets it work again, and so does another version of it",
+             {reason}. `portcullis plugin resume {plugin} --config DIR` on the server lets it work again, and so does another version of it",
             since.format("%Y-%m-%dT%H:%M:%SZ")
         ),
         RESUMED_AFTER,

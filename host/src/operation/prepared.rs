@@ -87,12 +87,9 @@ impl Prepared {
         let fit = plugin.terms.of(component.name());
         if let Some(fit) = fit {
             let own = settings::own(configured, context);
-            fit.operation(operation, &own).map_err(|message| {
-                vec![LoadProblem::new(
-                    location,
-                    message,
-                    "name another plugin, or correct its settings",
-                )]
+            fit.operation(operation, &own).map_err(|unfit| {
+                let remedy = unfit.remedy.unwrap_or_else(|| "name another plugin".to_owned());
+                vec![LoadProblem::new(location, unfit.message, remedy)]
             })?;
         }
         let settings = settings::json(operation, configured, context);

@@ -24,7 +24,10 @@ impl Unready {
     pub fn add(&mut self, location: &Location, missing: Missing, remedy: &str) {
         match missing {
             Missing::Unusable(plugin) => drop(self.unusable.insert(plugin)),
-            Missing::Unfit(message) => self.of_plugins.push(LoadProblem::new(location, message, remedy)),
+            Missing::Unfit(unfit) => {
+                let remedy = unfit.remedy.unwrap_or_else(|| remedy.to_owned());
+                self.of_plugins.push(LoadProblem::new(location, unfit.message, remedy));
+            }
             Missing::Unknown(message) => self.mistakes.push(LoadProblem::new(location, message, remedy)),
         }
     }

@@ -205,7 +205,7 @@ impl Watch {
             let Duty { plugin, place, .. } = &suspension.duty;
             tracing::error!(
                 application = %self.application, plugin, place, sha256 = self.sha256,
-                "a plugin is suspended, since it failed again and again: `portcullis plugin resume {plugin}` lets it work again, and so \
+                "a plugin is suspended, since it failed again and again: `portcullis plugin resume {plugin} --config DIR` lets it work again, and so \
                  does another version. The last failure: {failure}"
             );
         }

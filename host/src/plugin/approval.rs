@@ -8,7 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Capability, DatabaseAccess, Manifest, TransformPlace};
-use crate::{database::Plan, outbound::Origin};
+use crate::{
+    application::Operation,
+    database::{Access, Plan},
+    outbound::Origin,
+};
 
 /// What a component may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +51,16 @@ impl Approval {
     /// Adds a use as a transform.
     pub fn add_transform(&mut self, application: &str, place: TransformPlace) {
         self.add(application, &place.key(), &Plan::default());
+    }
+
+    /// Whether any of its uses has to do with what clients read.
+    pub fn reads(&self) -> bool {
+        let of_transform = TransformPlace::FromApplication.key();
+        self.uses.values().flat_map(BTreeMap::keys).any(|key| {
+            let last = key.rsplit('.').next().unwrap_or_default();
+            let operation = Operation::all().find(|operation| operation.name() == last);
+            *key == of_transform || operation.is_some_and(|operation| operation.access() == Access::Read)
+        })
     }
 
     /// Whether a plan at this place is the one that was approved.

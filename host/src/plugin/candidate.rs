@@ -54,8 +54,8 @@ impl Candidate {
     /// directory. `limit` says in an error what sets the largest size.
     fn read(directory: &Path, file: &Path, largest: u64, limit: &str) -> anyhow::Result<Self> {
         let plugins = Dir::open_ambient_dir(directory, ambient_authority())
-            .with_context(|| format!("cannot open the plugins directory {}", directory.display()))?;
-        let component = bytes(&plugins, file, largest, limit)?;
+            .with_context(|| format!("cannot open the directory {}", directory.display()))?;
+        let component = bytes(&plugins, file, largest, limit).with_context(|| format!("in {}", directory.display()))?;
         is_component(&component).with_context(|| format!("{} is not a component", file.display()))?;
         let (manifest, manifest_text, manifest_inside) = manifest(&plugins, file, &component)?;
         Ok(Self {
@@ -148,6 +148,11 @@ impl Candidate {
         self.digest == approved.digest && self.manifest_text == approved.manifest_text
     }
 
+    /// Whether it has a signature that what was approved does not have.
+    pub fn is_signed_anew(&self, approved: &Approved) -> bool {
+        self.signature.is_some() && self.signature != approved.signature
+    }
+
     /// Who signed it.
     pub fn signer(&self, signatures: &Signatures) -> Signer {
         signatures.signer(&self.digest, &self.manifest_text, self.signature.as_ref())
@@ -194,7 +199,7 @@ fn signature(plugins: &Dir, file: &Path) -> anyhow::Result<Option<Signature>> {
 fn bytes(plugins: &Dir, file: &Path, largest: u64, limit: &str) -> anyhow::Result<Vec<u8>> {
     let opened = plugins
         .open(file)
-        .with_context(|| format!("cannot open {} in the plugins directory", file.display()))?;
+        .with_context(|| format!("cannot open {}", file.display()))?;
     let size = opened.metadata().map_or(0, |metadata| metadata.len());
     let mut bytes = Vec::new();
     opened

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Approval, Candidate, Digest, Manifest, Shelf, Signatures, Signer, TransformPlace, admission, builtin,
-    terms::{Fit, Terms},
+    terms::{Fit, Terms, Unfit},
     world::World,
 };
 use crate::{
@@ -68,7 +68,7 @@ pub enum Missing {
     /// The plugin cannot be used; [`Catalogue::problems`] says why.
     Unusable(String),
     /// It is not one that fits there, with a message that says what it lacks.
-    Unfit(String),
+    Unfit(Unfit),
     /// The configuration has none of this name.
     Unknown(String),
 }
@@ -259,7 +259,7 @@ impl Entry {
 }
 
 fn unfit(name: &str, world: World, loaded: &Loaded, error: &anyhow::Error) -> Missing {
-    Missing::Unfit(format!("plugin {name} {}", world.mismatch(loaded, error)))
+    Missing::Unfit(Unfit::there(format!("plugin {name} {}", world.mismatch(loaded, error))))
 }
 
 fn link_builtin(sandbox: &Sandbox, kind: Kind, component: &[u8]) -> anyhow::Result<OperationComponent> {
@@ -282,8 +282,8 @@ fn parts<'a>(name: &str, signatures: &Signatures, versions: Versions<'a>) -> any
         Versions::Approved(shelf) => {
             let approved = shelf.get(name)?.with_context(|| {
                 format!(
-                    "it is not approved: `portcullis plugin inspect` shows what it would do, and `portcullis plugin approve {name}` \
-                     lets it"
+                    "it is not approved: `portcullis plugin inspect {name} --config DIR` shows what it would do, and `portcullis plugin \
+                     approve {name} --config DIR` lets it"
                 )
             })?;
             Ok(Parts {
@@ -317,7 +317,11 @@ fn entry(
     let one = |error: anyhow::Error| vec![format!("{error:#}")];
     let signatures = &configuration.signatures;
     let parts = parts(name, signatures, versions).map_err(one)?;
-    signatures.admit(&parts.signer).map_err(|why| vec![why])?;
+    signatures.admit(&parts.signer).map_err(|why| {
+        vec![format!(
+            "{why}: once it is signed, `portcullis plugin approve {name} --config DIR` takes the signature"
+        )]
+    })?;
     let manifest = parts.manifest;
     if manifest.name != name {
         return Err(vec![format!(

@@ -1,6 +1,6 @@
 //! Which component it is: the SHA-256 of its bytes. Names and versions are what an author says; this is not.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use sha2::{Digest as _, Sha256};
 
@@ -37,6 +37,23 @@ impl fmt::Display for Digest {
     }
 }
 
+impl FromStr for Digest {
+    type Err = &'static str;
+
+    fn from_str(written: &str) -> Result<Self, Self::Err> {
+        let digits = || written.bytes().all(|digit| digit.is_ascii_hexdigit());
+        if written.len() != 64 || !digits() {
+            return Err("is no SHA-256 in hexadecimal");
+        }
+        let mut bytes = [0; 32];
+        for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
+            let pair = written.get(at..at + 2).unwrap_or_default();
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| "is no SHA-256 in hexadecimal")?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Digest({self})")
@@ -56,5 +73,9 @@ mod tests {
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         );
         assert!(digest.to_string().starts_with(&digest.short()));
+        assert_eq!(digest.to_string().parse(), Ok(digest));
+        for wrong in ["", "00", &"g".repeat(64), &"0".repeat(65), &"é".repeat(32)] {
+            assert!(wrong.parse::<Digest>().is_err(), "{wrong}");
+        }
     }
 }

@@ -113,6 +113,15 @@ async fn held(store: &Store, version: &ApprovedVersion) -> Result<Held, StateErr
     })
 }
 
+/// Who signed a version, by the keys of a configuration.
+pub fn signer_of(version: &ApprovedVersion, signatures: &Signatures) -> Signer {
+    let signature = version.signature.as_deref().and_then(|text| text.parse().ok());
+    match version.sha256.parse() {
+        Ok(digest) => signatures.signer(&digest, &version.manifest, signature.as_ref()),
+        Err(_) => Signer::Unknown,
+    }
+}
+
 /// What was kept is what was approved, or nothing.
 fn approved(version: &ApprovedVersion, component: Option<Vec<u8>>) -> anyhow::Result<Approved> {
     let component = component.context("its component is gone from the state store")?;
@@ -184,6 +193,7 @@ operations = ["add-entitlement"]
             approved: Utc::now(),
             by: "grace".into(),
             serving: true,
+            served: true,
             signature: None,
             shadow: None,
             failure: None,

@@ -17,6 +17,10 @@ use super::Digest;
 const DOMAIN: &[u8] = b"portcullis:plugin signature 1\0";
 /// What stands before a key where it is written as X.509 does (RFC 8410 §4).
 const X509: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+/// What stands before a private key in PKCS #8 (RFC 8410 §7), in the form without the public key: OpenSSL 3.0 reads no other one.
+const PKCS8: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
 
 /// `[signatures]` of `portcullis.toml`: which keys are known, and whether plugins must be signed by one of them.
 #[derive(Clone, Debug, Default)]
@@ -140,7 +144,10 @@ impl SigningKey {
     /// # Errors
     /// The system has no random numbers.
     pub fn make() -> anyhow::Result<(Self, String)> {
-        let pem = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519)?.serialize_pem();
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| anyhow!("no random numbers for a key: {error}"))?;
+        let key = STANDARD.encode([PKCS8.as_slice(), &seed].concat());
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n");
         Ok((Self::read(&pem)?, pem))
     }
 
@@ -260,5 +267,11 @@ mod tests {
             );
         }
         assert!(SigningKey::read("AAAA").is_err());
+        // Made in the form in which this one is.
+        let (_, made) = SigningKey::make().unwrap();
+        assert_eq!(
+            (made.len(), made.lines().nth(1).unwrap().get(..21)),
+            (pem.len(), Some("MC4CAQAwBQYDK2VwBCIEI"))
+        );
     }
 }

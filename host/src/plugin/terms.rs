@@ -43,6 +43,21 @@ impl<'a> Terms<'a> {
     }
 }
 
+/// Why a plugin does not fit somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    pub message: String,
+    /// `None`: another plugin is what would help.
+    pub remedy: Option<String>,
+}
+
+impl Unfit {
+    /// It is the wrong plugin for the place.
+    pub fn there(message: String) -> Self {
+        Self { message, remedy: None }
+    }
+}
+
 /// A plugin at a place of the configuration.
 #[derive(Clone, Copy)]
 pub struct Fit<'a> {
@@ -56,37 +71,45 @@ impl Fit<'_> {
     ///
     /// # Errors
     /// Why it doesn't.
-    pub fn operation(&self, operation: Operation, settings: &Map<String, Value>) -> Result<(), String> {
+    pub fn operation(&self, operation: Operation, settings: &Map<String, Value>) -> Result<(), Unfit> {
         let (plugin, manifest) = (self.plugin, self.manifest);
         if !manifest.operations.contains(&operation) {
-            return Err(format!(
+            return Err(Unfit::there(format!(
                 "plugin {plugin} does not do {operation}: its manifest says {}",
                 manifest.serves().join(", ")
-            ));
+            )));
         }
         if operation.access() == Access::Write && manifest.database == Some(DatabaseAccess::Read) {
-            return Err(format!(
+            return Err(Unfit::there(format!(
                 "plugin {plugin} may only read from the database, and {operation} writes"
-            ));
+            )));
         }
-        self.settings(settings)
+        self.settings(settings).map_err(|message| Unfit {
+            message,
+            remedy: Some(format!(
+                "mend `settings` here, or in [plugins.{plugin}] of portcullis.toml, which hold for all places"
+            )),
+        })
     }
 
     /// Whether it can stand in this chain, with these settings.
     ///
     /// # Errors
     /// Why it can't.
-    pub fn transform(&self, application: &str, place: TransformPlace, settings: &Map<String, Value>) -> Result<(), String> {
+    pub fn transform(&self, application: &str, place: TransformPlace, settings: &Map<String, Value>) -> Result<(), Unfit> {
         let (plugin, manifest) = (self.plugin, self.manifest);
         if !manifest.transforms.contains(&place) {
-            return Err(format!(
+            return Err(Unfit::there(format!(
                 "plugin {plugin} is no transform {}: its manifest says {}",
                 place.name(),
                 manifest.serves().join(", ")
-            ));
+            )));
         }
-        self.settings(settings)?;
-        self.plan(application, &place.key(), &Plan::default())
+        self.settings(settings).map_err(|message| Unfit {
+            message,
+            remedy: Some(format!("mend `settings` in [plugins.{plugin}] of portcullis.toml")),
+        })?;
+        self.plan(application, &place.key(), &Plan::default()).map_err(Unfit::there)
     }
 
     /// Whether a plan at this place is the one that was approved.
@@ -97,7 +120,7 @@ impl Fit<'_> {
         let Some(approval) = self.approval else { return Ok(()) };
         let plugin = self.plugin;
         approval.hold(application, key, plan).map_err(|found| {
-            format!("plugin {plugin} {found}. `portcullis plugin approve {plugin}` shows what is new and lets it")
+            format!("plugin {plugin} {found}. `portcullis plugin approve {plugin} --config DIR` shows what is new and lets it")
         })
     }
 

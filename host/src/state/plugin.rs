@@ -13,7 +13,7 @@ use super::{StateError, Store, token::instant};
 const KEPT: i64 = 5;
 
 /// The version of the store that plugins are in from then on, as they are here.
-const VERSION: i64 = 5;
+const VERSION: i64 = 7;
 
 /// A version that is to be approved, and to serve from then on.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +62,8 @@ pub struct ApprovedVersion {
     pub by: String,
     /// Whether it is the one that serves.
     pub serving: bool,
+    /// Whether it ever served: one that was only in the shadow did not.
+    pub served: bool,
     /// `None`: it is not in the shadow of the one that serves.
     pub shadow: Option<ShadowTally>,
     /// Why a server that runs did not take it.
@@ -95,8 +97,8 @@ impl Store {
             resume(&mut transaction, version.plugin).await.map_err(failed)?;
         }
         let insert =
-            "INSERT INTO plugin_version (plugin, sha256, component, manifest, approval, signature, approved_at, approved_by, serving, shadow)
-                      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO plugin_version (plugin, sha256, component, manifest, approval, signature, approved_at, approved_by, serving, served, shadow)
+                      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         sqlx::query(insert)
             .bind(version.plugin)
             .bind(version.sha256)
@@ -106,6 +108,7 @@ impl Store {
             .bind(version.signature)
             .bind(Utc::now().timestamp())
             .bind(version.by)
+            .bind(role == Role::Serving)
             .bind(role == Role::Serving)
             .bind(role == Role::Shadow)
             .execute(&mut *transaction)
@@ -126,7 +129,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let select =
-            "SELECT id, plugin, sha256, manifest, approval, signature, approved_at, approved_by, serving, shadow, shadow_reads,
+            "SELECT id, plugin, sha256, manifest, approval, signature, approved_at, approved_by, serving, served, shadow, shadow_reads,
                       shadow_differences, shadow_last, failure FROM plugin_version
                       ORDER BY plugin, id DESC";
         let rows = sqlx::query(select).fetch_all(&self.pool).await;
@@ -205,7 +208,7 @@ impl Store {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
         let stop = sqlx::query("UPDATE plugin_version SET serving = 0 WHERE plugin = ?").bind(plugin);
         stop.execute(&mut *transaction).await.map_err(failed)?;
-        let serve = sqlx::query("UPDATE plugin_version SET serving = 1, shadow = 0 WHERE plugin = ? AND sha256 = ?");
+        let serve = sqlx::query("UPDATE plugin_version SET serving = 1, served = 1, shadow = 0 WHERE plugin = ? AND sha256 = ?");
         let serve = serve.bind(plugin).bind(sha256);
         let served = serve.execute(&mut *transaction).await.map_err(failed)?.rows_affected() == 1;
         if served {
@@ -251,6 +254,7 @@ fn approved(row: &SqliteRow) -> Result<ApprovedVersion, sqlx::Error> {
         approved: instant(row.try_get("approved_at")?),
         by: row.try_get("approved_by")?,
         serving: row.try_get::<i64, _>("serving")? == 1,
+        served: row.try_get::<i64, _>("served")? == 1,
         shadow: shadow.then_some(tally),
         failure: row.try_get("failure")?,
     })

@@ -4,7 +4,7 @@ use sqlx::{Connection as _, Sqlite, SqliteConnection, pool::PoolConnection};
 
 /// Each script brings the store from one version to the next, and says so in `user_version`. Points in time are seconds since
 /// 1970.
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 7] = [
     "
     CREATE TABLE token (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -67,6 +67,11 @@ const SCRIPTS: [&str; 6] = [
         PRIMARY KEY (plugin, sha256, application, place)
     ) STRICT, WITHOUT ROWID;
     PRAGMA user_version = 6;
+",
+    "
+    ALTER TABLE plugin_version ADD COLUMN served INTEGER NOT NULL DEFAULT 1 CHECK (served IN (0, 1));
+    UPDATE plugin_version SET served = 0 WHERE shadow = 1;
+    PRAGMA user_version = 7;
 ",
 ];
 

@@ -165,7 +165,7 @@ async fn says_why_it_cannot_be_opened() {
     store.close().await;
     assert_eq!(
         why(&path).await,
-        "the state store PATH has version 99, and this program knows versions up to 6: run the newer program"
+        "the state store PATH has version 99, and this program knows versions up to 7: run the newer program"
     );
     assert!(Store::look(&path).await.is_err());
 }

@@ -172,6 +172,11 @@ fn a_changed_file_waits_while_what_was_approved_serves_on() {
     put_new_version(&application.directory);
     let list = said(&command(&application.directory, &["list"]));
     assert!(list.contains("waits for approval") && list.contains("serving"), "{list}");
+    // With another manifest alone it is another one.
+    let component = fs::read(components::ROLE_AUDIT).expect("a component that has been built");
+    fs::write(application.directory.path().join("plugins/role-audit.wasm"), component).expect("a file");
+    let list = said(&command(&application.directory, &["list"]));
+    assert!(list.contains("1.1.0") && list.contains("waits for approval"), "{list}");
     let (directory, database) = (&application.directory, &application.database);
     let program = Program::serve(directory.path());
     program
@@ -324,12 +329,17 @@ fn a_component_is_added_with_the_manifest_inside() {
     assert!(output.contains("has no manifest"), "{output}");
 
     fs::write(&file, embedded(&component, "portcullis:manifest", MANIFEST.as_bytes())).expect("a file");
+    for beside in ["role-audit.sig", "role-audit.toml"] {
+        fs::write(plugins.join(beside), "of an earlier version").expect("a file");
+    }
     said(&command(
         &directory,
         &["add", file.to_str().expect("UTF-8"), "--yes", "--by", "Grace"],
     ));
     let list = said(&command(&directory, &["list"]));
     assert!(list.contains("serving") && list.contains("Grace"), "{list}");
+    // What lay beside an earlier version would be of another one.
+    assert!(!plugins.join("role-audit.sig").exists() && !plugins.join("role-audit.toml").exists());
     let program = Program::serve(directory.path());
     assert_eq!(give(&client(&program, NAME), "auditor"), 200);
 }

@@ -8,7 +8,7 @@ use std::{
 use portcullis_tests::{Application, Kind, plugin};
 use tempfile::TempDir;
 
-use super::{command, rebuilt, refused, said};
+use super::{audited, command, put_new_version, rebuilt, refused, said};
 use crate::components;
 
 /// How long the program may take to notice, and to write down what it counts.
@@ -87,4 +87,32 @@ fn a_version_that_answers_otherwise_is_counted_and_harms_nobody() {
     let output = refused(&command(directory, &["promote", "reader"]));
     assert!(output.contains("no version of reader is in the shadow"), "{output}");
     application.expect_unharmed();
+}
+
+/// What was only in the shadow has never served, and is nothing to go back to.
+#[test]
+fn a_version_that_was_dropped_does_not_come_back() {
+    let application = reading();
+    let directory = &application.directory;
+    put(directory, &component(components::TRAP));
+    said(&command(directory, &["shadow", "reader", "--yes"]));
+    said(&command(directory, &["drop", "reader"]));
+    assert!(said(&command(directory, &["list"])).contains("dropped from the shadow"));
+    put(directory, &rebuilt(&component(components::EMITTING), b"1.1.0"));
+    plugin::approve(directory.path());
+    said(&command(directory, &["rollback", "reader"]));
+    let list = said(&command(directory, &["list"]));
+    let serving = list.lines().find(|line| line.contains(" serving "));
+    assert!(serving.is_some_and(|line| line.contains("1.0.0")), "{list}");
+}
+
+/// It would follow for ever, and never be compared.
+#[test]
+fn what_only_writes_follows_nobody() {
+    let builder = audited();
+    let directory = builder.write();
+    plugin::approve(directory.path());
+    put_new_version(&directory);
+    let output = refused(&command(&directory, &["shadow", "role-audit", "--yes"]));
+    assert!(output.contains("nothing to do with what clients read"), "{output}");
 }

@@ -6,6 +6,7 @@ use portcullis_tests::{Program, application::NAME, plugin, program};
 use tempfile::TempDir;
 
 use super::{MANIFEST, audited, client, command, edit, give, put_new_version, refused, said};
+use crate::components;
 
 /// A key of its own for each; what the configuration says of it, and where it is.
 fn key(directory: &TempDir, name: &str) -> (String, PathBuf) {
@@ -115,4 +116,71 @@ fn a_key_is_its_owners_and_is_not_written_over() {
     let pem = fs::read(&file).expect("a file");
     refused(&program::run(&["plugin", "key", file.to_str().expect("UTF-8")]));
     assert_eq!(fs::read(&file).expect("a file"), pem);
+}
+
+/// Approved before signatures were required, and signed then.
+#[test]
+fn a_signature_that_comes_later_is_taken() {
+    let builder = audited();
+    let directory = builder.write();
+    plugin::approve(directory.path());
+    put_new_version(&directory);
+    plugin::approve(directory.path());
+    let (known, file) = key(&directory, "acme");
+    require(&directory, &known);
+    let list = said(&command(&directory, &["list"]));
+    assert!(list.contains("not used: it is not signed"), "{list}");
+    let program = Program::serve(directory.path());
+    program
+        .log
+        .expect(&["plugins.role-audit: it is not signed", "takes the signature"]);
+    assert_eq!(give(&client(&program, NAME), "auditor"), 503);
+
+    sign(&directory, &file);
+    let page = said(&command(&directory, &["inspect", "role-audit"]));
+    assert!(page.contains("it was signed"), "{page}");
+    plugin::approve(directory.path());
+    program.log.expect(&["is in service again"]);
+    assert_eq!(give(&client(&program, NAME), "auditor"), 200);
+    let output = said(&command(&directory, &["approve", "--yes"]));
+    assert!(output.contains("nothing waits"), "{output}");
+
+    // The version before has nobody's signature.
+    let output = refused(&command(&directory, &["rollback", "role-audit"]));
+    assert!(output.contains("would not serve: it is not signed"), "{output}");
+}
+
+#[test]
+fn one_without_a_signature_keeps_nobody_else_from_being_approved() {
+    let builder = audited()
+        .with_plugin("reader", components::EMITTING, "")
+        .with_other("third", "[operations.get-users]\nplugin = \"reader\"")
+        .without_in("third", "operations.get-users.sql")
+        .without_in("third", "entitlements");
+    let directory = builder.write();
+    let (known, file) = key(&directory, "acme");
+    require(&directory, &known);
+    sign(&directory, &file);
+    let output = refused(&command(&directory, &["approve", "--yes"]));
+    assert!(output.contains("plugins.reader: it is not signed"), "{output}");
+    let program = Program::serve(directory.path());
+    assert_eq!(give(&client(&program, NAME), "auditor"), 200);
+    assert_eq!(client(&program, "third").get("/Users").status.as_u16(), 503);
+}
+
+/// Nobody vouches for what no host takes.
+#[test]
+fn what_does_not_fit_its_manifest_is_not_signed() {
+    let builder = audited();
+    let directory = builder.write();
+    let (_, key) = key(&directory, "acme");
+    let log = "log = \"says which roles were given and taken\"\n";
+    edit(&directory.path().join("plugins/role-audit.toml"), log, "");
+    let component = directory.path().join("plugins/role-audit.wasm");
+    let component = component.to_str().expect("UTF-8");
+    let page = said(&program::run(&["plugin", "inspect", component]));
+    assert!(page.contains("No host takes it") && page.contains("`log`"), "{page}");
+    let key = key.to_str().expect("UTF-8");
+    let output = refused(&program::run(&["plugin", "sign", component, "--key", key]));
+    assert!(output.contains("is not signed, since no host takes it"), "{output}");
 }

@@ -29,7 +29,7 @@ const MAX_RESULTS: u64 = 200;
 /// From one page to the next, unless the file says otherwise.
 const CURSOR_LIFETIME: Duration = Duration::from_secs(60 * 60);
 /// Below this a token can be guessed.
-const TOKEN_LENGTH: usize = 16;
+pub const TOKEN_LENGTH: usize = 16;
 
 pub fn application<'s>(file: File<'s>, entries: &'s DeTable<'s>, context: &Context<'_>) -> Decoded<ApplicationSettings> {
     conceal_unknown(file, entries);

@@ -54,6 +54,7 @@ mod tests;
 
 use std::path::Path;
 
+pub use application::TOKEN_LENGTH;
 pub use manifest::manifest;
 pub use plugin::plugin_name;
 pub use problem::{Place, Problem, Problems};

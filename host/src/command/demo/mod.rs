@@ -5,10 +5,10 @@ mod tables;
 
 use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, process::ExitCode};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use super::{Demo, load, log};
-use crate::{database::Secret, server, state::Store};
+use crate::{application::TOKEN_LENGTH, database::Secret, server, state::Store};
 
 /// The files of the demo's configuration: a path in the data directory, and what stands there.
 const FILES: [(&str, &str); 2] = [
@@ -62,6 +62,9 @@ fn write_files(data: &Path) -> anyhow::Result<()> {
 fn token(data: &Path, given: Option<String>) -> anyhow::Result<Secret> {
     let path = data.join("token");
     let token = match (given, fs::read_to_string(&path)) {
+        (Some(given), _) if given.chars().count() < TOKEN_LENGTH => {
+            bail!("--token is shorter than {TOKEN_LENGTH} characters: leave it out, and one is made up")
+        }
         (Some(given), _) => given,
         (None, Ok(kept)) => return Ok(Secret::new(kept.trim_end())),
         (None, Err(_)) => random()?,

@@ -27,12 +27,9 @@ pub async fn run(what: &str, directory: &Path, decision: &Decision) -> anyhow::R
     fs::create_dir_all(&configuration.plugin_directory)?;
     let target = configuration.plugin_directory.join(target);
     put(&target, &candidate.component)?;
-    if !candidate.manifest_inside {
-        put(&target.with_extension("toml"), candidate.manifest_text.as_bytes())?;
-    }
-    if let Some(signature) = &candidate.signature {
-        put(&target.with_extension("sig"), signature.to_string().as_bytes())?;
-    }
+    let manifest = (!candidate.manifest_inside).then_some(&candidate.manifest_text);
+    put_or_remove(&target.with_extension("toml"), manifest)?;
+    put_or_remove(&target.with_extension("sig"), candidate.signature.as_ref())?;
     println!("copied {what} to {}", target.display());
     if configuration.plugins.contains_key(plugin) {
         return approve::run(std::slice::from_ref(plugin), directory, decision).await;
@@ -43,6 +40,15 @@ pub async fn run(what: &str, directory: &Path, decision: &Decision) -> anyhow::R
         directory.display()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// What an earlier version had beside it, and this one has not, goes.
+fn put_or_remove(target: &Path, text: Option<&impl ToString>) -> anyhow::Result<()> {
+    match (text, target.try_exists()?) {
+        (Some(text), _) => put(target, text.to_string().as_bytes()),
+        (None, true) => fs::remove_file(target).with_context(|| format!("cannot remove {}", target.display())),
+        (None, false) => Ok(()),
+    }
 }
 
 /// Nobody sees half of a file.

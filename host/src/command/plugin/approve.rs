@@ -24,11 +24,18 @@ pub async fn run(names: &[String], directory: &Path, decision: &Decision) -> any
         println!("nothing waits for approval");
         return Ok(ExitCode::SUCCESS);
     }
-    let mut all = true;
+    // One that cannot be used keeps nobody from approving the others.
+    let (mut all, mut refused) = (true, None);
     for name in &names {
-        all &= one(&proposal, name, decision, Role::Serving).await?;
+        match one(&proposal, name, decision, Role::Serving).await {
+            Ok(approved) => all &= approved,
+            Err(error) => refused = Some(error),
+        }
     }
-    Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    match refused {
+        Some(error) => Err(error),
+        None => Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
+    }
 }
 
 /// Lets a plugin's version follow the one that serves, as it was seen.
@@ -40,6 +47,12 @@ pub async fn shadow(name: &str, directory: &Path, decision: &Decision) -> anyhow
         None => bail!("no version of {name} serves, and so there is none that another one could follow: approve it"),
         Some(serves) if serves.digest == candidate.digest => bail!("{name} serves as it is: there is no other version of it"),
         Some(_) => {}
+    }
+    if !proposal.approval(name)?.reads() {
+        bail!(
+            "{name} has nothing to do with what clients read: a version in the shadow is given that and nothing else, and would never be \
+             compared. Approve it, and have a `rollback` ready"
+        );
     }
     let approved = one(&proposal, name, decision, Role::Shadow).await?;
     Ok(if approved { ExitCode::SUCCESS } else { ExitCode::FAILURE })

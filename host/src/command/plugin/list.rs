@@ -6,7 +6,7 @@ use comfy_table::{Table, presets};
 
 use crate::{
     command::load,
-    plugin::{Approval, Candidate, Digest},
+    plugin::{Approval, Candidate, Digest, Signatures, signer_of},
     state::{ApprovedVersion, ShadowTally, Store, Suspension},
 };
 
@@ -27,25 +27,24 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
                 let digest = pinned.rsplit(':').next().map(Digest::shortened).unwrap_or_default();
                 table.add_row([name, "-", &format!("oci {digest}"), "waits for approval", "-", "-"]);
             }
-            of_plugin().for_each(|version| row(&mut table, version, &suspended));
+            of_plugin().for_each(|version| row(&mut table, version, &suspended, &configuration.signatures));
             continue;
         }
         match Candidate::of(&configuration, settings) {
-            Ok(found) if !of_plugin().any(|version| version.sha256 == found.digest.to_string()) => {
+            Ok(found) if !of_plugin().any(|version| is(version, &found)) => {
                 let version = found.manifest.version.to_string();
                 table.add_row([name, &version, &found.digest.short(), "waits for approval", "-", "-"]);
             }
             Ok(_) => {}
-            Err(error) if of_plugin().next().is_none() => {
+            Err(error) => {
                 table.add_row([name, "-", "-", &format!("cannot be used: {error:#}"), "-", "-"]);
             }
-            Err(_) => {}
         }
-        of_plugin().for_each(|version| row(&mut table, version, &suspended));
+        of_plugin().for_each(|version| row(&mut table, version, &suspended, &configuration.signatures));
     }
     let configured = |version: &&ApprovedVersion| configuration.plugins.contains_key(&version.plugin);
     for version in versions.iter().filter(|version| !configured(version)) {
-        row(&mut table, version, &suspended);
+        row(&mut table, version, &suspended, &configuration.signatures);
     }
     for line in table.lines() {
         println!("{}", line.trim());
@@ -59,6 +58,11 @@ pub async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether a version is what a file has now.
+fn is(version: &ApprovedVersion, found: &Candidate) -> bool {
+    version.sha256 == found.digest.to_string() && version.manifest == found.manifest_text
+}
+
 /// The artifact that a version was fetched from.
 fn source(version: &ApprovedVersion) -> Option<String> {
     serde_json::from_str::<Approval>(&version.approval).ok()?.source
@@ -68,20 +72,23 @@ fn is_of(suspension: &Suspension, version: &ApprovedVersion) -> bool {
     suspension.duty.plugin == version.plugin && suspension.duty.sha256 == version.sha256
 }
 
-fn row(table: &mut Table, version: &ApprovedVersion, suspended: &[Suspension]) {
+fn row(table: &mut Table, version: &ApprovedVersion, suspended: &[Suspension], signatures: &Signatures) {
     let manifest = crate::application::manifest("manifest".as_ref(), &version.manifest);
     let number = manifest.map_or("?".to_owned(), |manifest| manifest.version.to_string());
     let short = Digest::shortened(&version.sha256);
+    let refused = signatures.admit(&signer_of(version, signatures)).err();
     let state = match (&version.failure, &version.shadow, version.serving) {
         (Some(failure), Some(_), _) | (Some(failure), _, true) => {
             format!("not taken: {}", failure.lines().next().unwrap_or_default())
         }
         (None, Some(tally), _) => in_shadow(tally),
+        (None, None, true) if refused.is_some() => format!("not used: {}", refused.unwrap_or_default()),
         (None, None, true) if suspended.iter().any(|suspension| is_of(suspension, version)) => {
             "serving, suspended in part".to_owned()
         }
         (None, None, true) => "serving".to_owned(),
-        (_, None, false) => "earlier".to_owned(),
+        (_, None, false) if version.served => "earlier".to_owned(),
+        (_, None, false) => "dropped from the shadow".to_owned(),
     };
     let at = version.approved.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     table.add_row([&version.plugin, &number, &short, &state, &at, &version.by]);

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path, process::ExitCode};
 use super::{cache_directory, proposal::Proposal, source};
 use crate::{
     database::Access,
-    plugin::{Approval, Candidate, Capability, Difference, Manifest},
+    plugin::{self, Approval, Candidate, Capability, Difference, Manifest},
     registry::Pinned,
     sandbox::{Limits, Sandbox, SandboxSettings},
 };
@@ -24,11 +24,16 @@ fn of_itself(candidate: &Candidate) -> anyhow::Result<String> {
     let sandbox = Sandbox::new(SandboxSettings::default(), cache_directory().as_deref())?;
     let loaded = sandbox.load(&candidate.manifest.name, &candidate.component, Limits::default())?;
     let mut page = of_candidate(candidate, &loaded.imports())?;
-    writeln!(
-        page,
-        "\nStatements\n  depend on settings: configure it, and run `portcullis plugin inspect {} --config DIR`",
-        candidate.manifest.name
-    )?;
+    if let Err(refusals) = plugin::try_out(&sandbox, candidate) {
+        writeln!(page, "\nNo host takes it\n  {}", refusals.join("\n  "))?;
+    }
+    if !candidate.manifest.operations.is_empty() {
+        writeln!(
+            page,
+            "\nStatements\n  depend on settings: configure it, and run `portcullis plugin inspect {} --config DIR`",
+            candidate.manifest.name
+        )?;
+    }
     Ok(page)
 }
 
@@ -47,6 +52,7 @@ pub fn of_candidate(candidate: &Candidate, imports: &[String]) -> Result<String,
 /// The page of a plugin of a configuration.
 pub fn of_plugin(proposal: &Proposal, name: &str) -> anyhow::Result<String> {
     let candidate = proposal.candidate(name)?;
+    proposal.hold(name)?;
     let mut page = head(
         candidate,
         &proposal.imports(name),
@@ -79,8 +85,10 @@ pub fn of_plugin(proposal: &Proposal, name: &str) -> anyhow::Result<String> {
                 before.by,
                 before.at.format("%Y-%m-%d")
             )?;
-            if news.is_empty() {
-                writeln!(page, "  it asks for nothing else; its code is another")?;
+            match news.is_empty() {
+                true if candidate.is(before) => writeln!(page, "  it was signed; all else is as it was")?,
+                true => writeln!(page, "  it asks for nothing else; its code or its manifest is another")?,
+                false => {}
             }
             news.iter()
                 .try_for_each(|difference: &Difference| writeln!(page, "  {difference}"))?;
@@ -93,7 +101,7 @@ pub fn of_plugin(proposal: &Proposal, name: &str) -> anyhow::Result<String> {
 fn signed_at_all(candidate: &Candidate) -> &'static str {
     match candidate.signature {
         Some(_) => "there is one; `portcullis plugin verify` holds it against the keys of a configuration",
-        None => "none",
+        None => "not signed",
     }
 }
 

@@ -7,8 +7,8 @@ use anyhow::{Context as _, anyhow, bail};
 use super::source;
 use crate::{
     application::Configuration,
-    command::load::{self, Ready},
-    operation::{Application, Oversight},
+    command::load::{self, Out, Ready},
+    operation::{Application, Ground, Oversight},
     plugin::{Approval, Approved, Candidate, Catalogue, Difference, Shelf, TransformPlace, Versions},
     registry::Pinned,
     state::Store,
@@ -21,13 +21,14 @@ pub struct Proposal {
     candidates: BTreeMap<String, Candidate>,
     catalogue: Catalogue,
     applications: Vec<Arc<Application>>,
+    out: Out,
 }
 
 impl Proposal {
     /// Reads all files and has every plugin make its plans. The secrets of the server's environment are not needed.
     ///
     /// # Errors
-    /// Whatever is wrong with the configuration or with one of the plugins: nothing can be approved then.
+    /// Whatever is wrong with the configuration, or a plugin that cannot be read: nothing can be approved then.
     pub async fn read(directory: &Path) -> anyhow::Result<Self> {
         let configuration = load::without_secrets(directory)?;
         let store = Store::look(&configuration.state).await?;
@@ -63,16 +64,26 @@ impl Proposal {
             catalogue,
             ..
         } = ready.map_err(|mistakes| anyhow!("{}", mistakes.trim_end()))?;
-        if !out.reasons.is_empty() {
-            bail!("{}", out.reasons.join("\n"));
-        }
         Ok(Self {
             configuration,
             shelf,
             candidates,
             catalogue,
             applications,
+            out,
         })
+    }
+
+    /// Holds that a plugin can be used, wherever the configuration does.
+    ///
+    /// # Errors
+    /// What keeps it from that.
+    pub fn hold(&self, plugin: &str) -> anyhow::Result<()> {
+        let uses = |ground: &Ground| ground.settings.plugins().contains(plugin);
+        if self.catalogue.problems_of(plugin).is_empty() && !self.out.applications.iter().any(uses) {
+            return Ok(());
+        }
+        bail!("{}", self.out.reasons.join("\n"))
     }
 
     /// # Errors
@@ -124,7 +135,7 @@ impl Proposal {
     pub fn news(&self, plugin: &str) -> anyhow::Result<Option<Vec<Difference>>> {
         let (candidate, approval) = (self.candidate(plugin)?, self.approval(plugin)?);
         let before = self.serving(plugin);
-        let same = before.is_some_and(|before| candidate.is(before));
+        let same = before.is_some_and(|before| candidate.is(before) && !candidate.is_signed_anew(before));
         let nothing = Approval::default();
         let differences = approval.differences(before.map_or(&nothing, |before| &before.approval));
         Ok((!same || !differences.is_empty()).then_some(differences))

@@ -4,9 +4,13 @@ use std::{fs, io, path::Path, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 
-use crate::{command::load, plugin::Digest, state::Store};
+use crate::{
+    command::load,
+    plugin::{Digest, signer_of},
+    state::Store,
+};
 
-/// Has the version serve that was approved before the one that does.
+/// Has the version serve that was approved before the one that does, and served.
 pub async fn rollback(name: &str, directory: &Path) -> anyhow::Result<ExitCode> {
     let configuration = load::without_secrets(directory)?;
     let store = Store::open(&configuration.state).await?;
@@ -15,9 +19,13 @@ pub async fn rollback(name: &str, directory: &Path) -> anyhow::Result<ExitCode> 
     if !of_plugin.any(|version| version.serving) {
         bail!("no version of {name} is approved");
     }
-    let Some(earlier) = of_plugin.next() else {
-        bail!("no earlier version of {name} is kept");
+    let Some(earlier) = of_plugin.find(|version| version.served) else {
+        bail!("no earlier version of {name} that served is kept");
     };
+    let signer = signer_of(earlier, &configuration.signatures);
+    if let Err(why) = configuration.signatures.admit(&signer) {
+        bail!("{name} {} would not serve: {why}", Digest::shortened(&earlier.sha256));
+    }
     store.serve_plugin(name, &earlier.sha256).await?;
     store.close().await;
     println!(
