@@ -109,7 +109,7 @@ pub fn check_password_settings<H: PasswordHash>(settings: &str) -> Result<(), St
     H::check(&settings)
 }
 
-/// Without [`report_panics`]: what a panic says could be of the password.
+/// Without `report_panics`: what a panic says could be of the password.
 pub fn hash_password<H: PasswordHash>(password: &str, salt: &[u8], settings: &str) -> Result<String, Refusal> {
     let settings = serde_json::from_str(settings).map_err(|_| Refusal::UnfitSettings)?;
     let salt = salt.try_into().map_err(|_| Refusal::UnfitSettings)?;

@@ -2,7 +2,7 @@
 //!
 //! A component learns nothing but its input, the answers to what it asks, and what its clocks and random numbers say. A
 //! [`Recorder`] stands between it and its host and keeps these; where the call fails they become a [`Replay`], a file without
-//! secrets and with placeholders for values ([`redaction`]). A [`Player`] gives the same answers again, and nothing else: what
+//! secrets and with placeholders for values (`redaction`). A `Player` gives the same answers again, and nothing else: what
 //! comes of it is the same, bit for bit, as [`Replays`] has tried before the file is kept.
 
 mod bounds;
