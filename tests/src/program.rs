@@ -20,6 +20,13 @@ pub struct Program {
     stdout: Log,
 }
 
+/// Bytes that a process holds.
+pub struct Memory {
+    pub now: u64,
+    /// At any time since it began.
+    pub most: u64,
+}
+
 impl Program {
     /// `portcullis serve` with a configuration directory.
     pub fn serve(directory: &Path) -> Self {
@@ -71,6 +78,20 @@ impl Program {
     /// The number of its process.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it holds of the machine's memory, as Linux tells it; elsewhere nothing is known.
+    pub fn memory(&self) -> Option<Memory> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
+        let figure = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+            Some(kibibytes << 10)
+        };
+        Some(Memory {
+            now: figure("VmRSS:")?,
+            most: figure("VmHWM:")?,
+        })
     }
 
     /// What it has printed so far.

@@ -4,7 +4,6 @@
 //! A first import reads a tenth of the users, so that what grows with their number can be told from what doesn't. The server is a process
 //! of its own.
 
-mod memory;
 mod rows;
 
 use std::{fmt::Write as _, time::Instant};
@@ -138,11 +137,10 @@ struct Page {
 
 /// Reads the first so many users, page by page.
 fn import(program: &Program, way: Way, users: u64) {
-    let pid = program.id();
     let client = Client::new(format!("{}/hr/scim/v2", program.url), TOKEN);
     // Whatever a first request makes once and for all is no memory of the import's.
     client.get("/Users?count=1").expect_ok();
-    let before = memory::resident(pid);
+    let before = memory(program);
     let begun = Instant::now();
     let (mut read, mut cursor, mut slowest) = (0, String::new(), std::time::Duration::ZERO);
     while read < users {
@@ -161,14 +159,21 @@ fn import(program: &Program, way: Way, users: u64) {
         cursor = page.next_cursor.unwrap_or_default();
     }
     let seconds = begun.elapsed().as_secs_f64();
-    let after = memory::resident(pid);
+    let after = memory(program);
     println!(
         "  {users:>7} {}  {:>7.0} users/s, slowest page {:>5.1} ms; resident {:.1} MiB before, {:.1} MiB after, {:.1} MiB at most",
         way.name(),
         read as f64 / seconds,
         slowest.as_secs_f64() * 1e3,
-        before.now,
-        after.now,
-        after.most,
+        before.0,
+        after.0,
+        after.1,
     );
+}
+
+/// What the server holds now and held at the most, in MiB; NaN where nobody tells.
+fn memory(program: &Program) -> (f64, f64) {
+    let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    let memory = program.memory();
+    memory.map_or((f64::NAN, f64::NAN), |memory| (mebibytes(memory.now), mebibytes(memory.most)))
 }

@@ -64,11 +64,5 @@ fn what_wasi_gives_has_bounds() {
 
 /// Bytes of memory that the program has.
 fn memory(application: &Application) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", application.program.id())).expect("a process");
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .expect("its memory");
-    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
-    kilobytes << 10
+    application.program.memory().expect("its memory").now
 }
