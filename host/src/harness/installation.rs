@@ -214,11 +214,11 @@ fn least(subject: &Subject) -> anyhow::Result<String> {
         text.push_str("[operations.set-password]\nsql = \"UPDATE app_user SET password = :password WHERE user_id = :id\"\n");
     }
     text.push_str("[transforms]\n");
-    for direction in &manifest.transforms {
+    for place in &manifest.transforms {
         let name = subject.name();
-        match direction {
+        match place {
             TransformPlace::Password => writeln!(text, "password = \"{name}\"")?,
-            _ => writeln!(text, "{} = [\"{name}\"]", direction.name())?,
+            _ => writeln!(text, "{} = [\"{name}\"]", place.name())?,
         }
     }
     Ok(text)

@@ -76,18 +76,18 @@ impl Transformer {
     }
 }
 
-/// Links the transforms of one direction.
-pub(super) fn load(loader: &Loader<'_>, direction: TransformPlace, unready: &mut Unready) -> Vec<Transformer> {
+/// Links the transforms of one chain.
+pub(super) fn load(loader: &Loader<'_>, place: TransformPlace, unready: &mut Unready) -> Vec<Transformer> {
     let application = loader.application;
     let mut transformers = Vec::new();
-    for name in direction.names(&application.transforms) {
-        match loader.catalogue.transform(name, &application.name, direction) {
+    for name in place.names(&application.transforms) {
+        match loader.catalogue.transform(name, &application.name, place) {
             Ok(plugin) => {
                 let component = Arc::new(plugin.component);
                 let post = Post {
                     application,
                     operation: TRANSFORM,
-                    place: &direction.key(),
+                    place: &place.key(),
                     plugin: name,
                     digest: plugin.digest,
                     origin: Origin::Plugin,
@@ -100,7 +100,7 @@ pub(super) fn load(loader: &Loader<'_>, direction: TransformPlace, unready: &mut
             }
             Err(missing) => {
                 let remedy = "name a transform that portcullis.toml defines and that is approved for this";
-                unready.add(&location(application, direction), missing, remedy);
+                unready.add(&location(application, place), missing, remedy);
             }
         }
     }
@@ -108,11 +108,11 @@ pub(super) fn load(loader: &Loader<'_>, direction: TransformPlace, unready: &mut
 }
 
 /// Where an application names its transforms.
-pub fn location(application: &ApplicationSettings, direction: TransformPlace) -> Location {
+pub fn location(application: &ApplicationSettings, place: TransformPlace) -> Location {
     Location {
         file: format!("applications/{}.toml", application.name).into(),
         line: 1,
-        key: direction.key(),
+        key: place.key(),
     }
 }
 
