@@ -25,17 +25,19 @@ pub async fn run(names: &[String], directory: &Path, decision: &Decision) -> any
         return Ok(ExitCode::SUCCESS);
     }
     // One that cannot be used keeps nobody from approving the others.
-    let (mut all, mut refused) = (true, None);
+    let (mut all, mut refused) = (true, Vec::new());
     for name in &names {
         match one(&proposal, name, decision, Role::Serving).await {
             Ok(approved) => all &= approved,
-            Err(error) => refused = Some(error),
+            Err(error) => refused.push(format!("{error:#}")),
         }
     }
-    match refused {
-        Some(error) => Err(error),
-        None => Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
+    // Of those that cannot be used each says what keeps any of them.
+    refused.dedup();
+    if !refused.is_empty() {
+        bail!("{}", refused.join("\n"));
     }
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Lets a plugin's version follow the one that serves, as it was seen.
