@@ -36,4 +36,4 @@ pub use signature::{Policy, PublicKey, Signature, Signatures, Signer, SigningKey
 pub use stamp::Stamp;
 pub use suspension::{Guard, SuspensionSettings, Suspensions};
 pub use terms::{Terms, Unfit};
-pub use trial::try_out;
+pub use trial::{Trial, try_out};

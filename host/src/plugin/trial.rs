@@ -3,20 +3,29 @@
 use super::{Candidate, TransformPlace, admission};
 use crate::sandbox::{Limits, Sandbox};
 
-/// Compiles a component, and links it as each thing that its manifest says it is; gives what it imports.
+/// What is found out about a component before anybody configures it.
+pub struct Trial {
+    pub imports: Vec<String>,
+    /// Everything for which no host would take it; empty: one would.
+    pub refusals: Vec<String>,
+}
+
+/// Compiles a component, and links it as each thing that its manifest says it is.
 ///
 /// # Errors
-/// Everything for which no host would take it.
-pub fn try_out(sandbox: &Sandbox, candidate: &Candidate) -> Result<Vec<String>, Vec<String>> {
+/// It cannot be compiled.
+pub fn try_out(sandbox: &Sandbox, candidate: &Candidate) -> anyhow::Result<Trial> {
     let manifest = &candidate.manifest;
-    let one = |error: anyhow::Error| vec![format!("{error:#}")];
-    let loaded = sandbox
-        .load(&manifest.name, &candidate.component, Limits::default())
-        .map_err(one)?;
+    let loaded = sandbox.load(&manifest.name, &candidate.component, Limits::default())?;
     let imports = loaded.imports();
     let asked = manifest.capabilities.keys().copied().collect();
-    let interfaces =
-        admission::admit(&imports, &asked).map_err(|refusals| refusals.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let interfaces = match admission::admit(&imports, &asked) {
+        Ok(interfaces) => interfaces,
+        Err(refusals) => {
+            let refusals = refusals.iter().map(ToString::to_string).collect();
+            return Ok(Trial { imports, refusals });
+        }
+    };
     let mut refusals = Vec::new();
     let mut note = |world: &str, linked: anyhow::Result<()>| {
         if let Err(error) = linked {
@@ -32,8 +41,5 @@ pub fn try_out(sandbox: &Sandbox, candidate: &Candidate) -> Result<Vec<String>, 
     if manifest.transforms.iter().any(|place| *place != TransformPlace::Password) {
         note("transform", loaded.transform(&interfaces).map(drop));
     }
-    match refusals.is_empty() {
-        true => Ok(imports),
-        false => Err(refusals),
-    }
+    Ok(Trial { imports, refusals })
 }

@@ -49,14 +49,18 @@ pub fn build(directory: &Path, sandbox: &Sandbox) -> anyhow::Result<Built> {
     fs::write(building.path().join(&manifest), &project.manifest_text).with_context(cannot)?;
 
     let candidate = Candidate::at(&made).context("what was built cannot be used")?;
-    let imports = plugin::try_out(sandbox, &candidate).map_err(|refusals| refusal(&project, &refusals))?;
+    let trial = match plugin::try_out(sandbox, &candidate) {
+        Ok(trial) if trial.refusals.is_empty() => trial,
+        Ok(trial) => return Err(refusal(&project, &trial.refusals)),
+        Err(error) => return Err(refusal(&project, &[format!("{error:#}")])),
+    };
     for file in [&manifest, &component] {
         fs::rename(building.path().join(file), dist.join(file)).with_context(cannot)?;
     }
     Ok(Built {
         file: dist.join(component),
         candidate,
-        imports,
+        imports: trial.imports,
     })
 }
 

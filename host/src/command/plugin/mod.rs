@@ -22,6 +22,7 @@ use super::{Directory, log};
 use crate::{
     harness::Golden,
     project::{Language, World},
+    sandbox::{Sandbox, SandboxSettings},
 };
 
 #[derive(Debug, Subcommand)]
@@ -247,6 +248,11 @@ pub async fn run(command: Plugin) -> anyhow::Result<ExitCode> {
         } => replay::run(&file, component.as_deref(), directory.as_deref()).await,
         Plugin::Remove { named } => versions::remove(&named.name, &named.directory.path).await,
     }
+}
+
+/// Where a component is looked at that no configuration speaks of.
+fn sandbox() -> anyhow::Result<Sandbox> {
+    Sandbox::new(SandboxSettings::default(), cache_directory().as_deref())
 }
 
 /// Where commands that no configuration tells it keep compiled components: one of Python takes seconds to compile. `None`: there is no such

@@ -2,12 +2,12 @@
 
 use std::{fmt::Write as _, path::Path, process::ExitCode};
 
-use super::{cache_directory, proposal::Proposal, source};
+use super::{proposal::Proposal, sandbox, source};
 use crate::{
     database::Access,
     plugin::{self, Approval, Candidate, Capability, Difference, Manifest},
     registry::Pinned,
-    sandbox::{Limits, Sandbox, SandboxSettings},
+    sandbox::SandboxSettings,
 };
 
 pub async fn run(what: &str, directory: Option<&Path>) -> anyhow::Result<ExitCode> {
@@ -21,11 +21,10 @@ pub async fn run(what: &str, directory: Option<&Path>) -> anyhow::Result<ExitCod
 
 /// The page of what no configuration knows: without its statements, which depend on settings.
 fn of_itself(candidate: &Candidate) -> anyhow::Result<String> {
-    let sandbox = Sandbox::new(SandboxSettings::default(), cache_directory().as_deref())?;
-    let loaded = sandbox.load(&candidate.manifest.name, &candidate.component, Limits::default())?;
-    let mut page = of_candidate(candidate, &loaded.imports())?;
-    if let Err(refusals) = plugin::try_out(&sandbox, candidate) {
-        writeln!(page, "\nNo host takes it\n  {}", refusals.join("\n  "))?;
+    let trial = plugin::try_out(&sandbox()?, candidate)?;
+    let mut page = of_candidate(candidate, &trial.imports)?;
+    if !trial.refusals.is_empty() {
+        writeln!(page, "\nNo host takes it\n  {}", trial.refusals.join("\n  "))?;
     }
     if !candidate.manifest.operations.is_empty() {
         writeln!(

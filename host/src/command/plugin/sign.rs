@@ -4,11 +4,10 @@ use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, pro
 
 use anyhow::{Context as _, bail};
 
-use super::{cache_directory, source};
+use super::{sandbox, source};
 use crate::{
     command::load,
     plugin::{self, Candidate, Signer, SigningKey},
-    sandbox::{Sandbox, SandboxSettings},
 };
 
 /// Makes a key, in a file that only its owner can read.
@@ -34,13 +33,10 @@ pub fn sign(file: &Path, key: &Path) -> anyhow::Result<ExitCode> {
     let pem = fs::read_to_string(key).with_context(|| format!("cannot read {}", key.display()))?;
     let key = SigningKey::read(&pem).with_context(|| key.display().to_string())?;
     let candidate = Candidate::at(file)?;
-    let sandbox = Sandbox::new(SandboxSettings::default(), cache_directory().as_deref())?;
-    if let Err(refusals) = plugin::try_out(&sandbox, &candidate) {
-        bail!(
-            "{} is not signed, since no host takes it: {}",
-            file.display(),
-            refusals.join("; ")
-        );
+    let not_signed = || format!("{} is not signed, since no host takes it", file.display());
+    let refusals = plugin::try_out(&sandbox()?, &candidate).with_context(not_signed)?.refusals;
+    if !refusals.is_empty() {
+        bail!("{}: {}", not_signed(), refusals.join("; "));
     }
     let signature = key.sign(&candidate.digest, &candidate.manifest_text)?;
     let beside = file.with_extension("sig");
